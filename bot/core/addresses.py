@@ -1,0 +1,28 @@
+"""E-mail addresses: the one form under which two spellings are the same person."""
+
+import hashlib
+import hmac
+
+
+def canonical(address: str) -> str:
+    """Lower case, domain as punycode where it can be.
+
+    RFC 5321 lets local parts differ by case; no mailbox provider makes use of it, and writing twice to
+    one person is the worse mistake. Dots and +tags are kept: only some providers ignore them.
+    """
+    local, _, domain = address.strip().rpartition("@")
+    return f"{local.lower()}@{_ascii(domain.lower())}"
+
+
+def _ascii(domain: str) -> str:
+    if domain.isascii():
+        return domain
+    try:
+        return domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        return domain
+
+
+def keyed_hash(secret: bytes, address: str) -> bytes:
+    """8 bytes that answer "is it this address?" to whoever holds the secret, and nobody else."""
+    return hmac.new(secret, b"address:" + canonical(address).encode(), hashlib.sha256).digest()[:8]

@@ -1,0 +1,130 @@
+"""A campaign: one questionnaire link sent to an audience. Its states and the moves between them."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.core.ids import CampaignId, ListId, MemberId, WorkspaceId
+from bot.core.letters import Sender
+from bot.core.people import Language, Member
+from bot.core.sentences import Refusal, Sentence, Stale
+
+LATE = timedelta(minutes=15)  # a moment missed by more than this is asked about, never caught up
+NAME_LENGTH = 80
+SUBJECT_LENGTH = 150
+BODY_LENGTH = 20_000
+
+
+class State(StrEnum):
+    DRAFT = "draft"
+    AWAITING = "awaiting"  # an approval
+    SCHEDULED = "scheduled"
+    SENDING = "sending"
+    PAUSED = "paused"
+    HELD = "held"  # nothing leaves until the owner has answered
+    SENT = "sent"
+    STOPPED = "stopped"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+MOVES: dict[State, frozenset[State]] = {
+    State.DRAFT: frozenset({State.AWAITING, State.SCHEDULED}),
+    State.AWAITING: frozenset({State.SCHEDULED, State.DRAFT, State.HELD, State.CANCELLED}),
+    State.SCHEDULED: frozenset({State.SENDING, State.DRAFT, State.HELD, State.CANCELLED, State.FAILED}),
+    State.SENDING: frozenset({State.SENT, State.PAUSED, State.HELD, State.STOPPED, State.FAILED}),
+    State.PAUSED: frozenset({State.SENDING, State.STOPPED, State.HELD}),
+    State.HELD: frozenset({State.SCHEDULED, State.SENDING, State.CANCELLED, State.STOPPED}),
+    State.SENT: frozenset({State.SENDING}),  # a reminder is another wave
+    State.STOPPED: frozenset(),
+    State.CANCELLED: frozenset(),
+    State.FAILED: frozenset({State.DRAFT}),
+}
+BEFORE_DEPARTURE = frozenset({State.DRAFT, State.AWAITING, State.SCHEDULED})
+RUNNING = frozenset({State.SENDING, State.PAUSED})
+
+
+class Step(StrEnum):
+    """The dialog's five steps, in order."""
+
+    PARAMETERS = "parameters"
+    RECIPIENTS = "recipients"
+    MESSAGE = "message"
+    WHEN = "when"
+    CHECK = "check"
+
+
+class When(StrEnum):
+    NOW = "now"
+    LATER = "later"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Campaign:
+    """`revision` grows at every change, and every button carries the one it was drawn for.
+
+    `seed` is random: the merge tags of this campaign's letters hold it. `departed_at` set and state HELD
+    tell a campaign stopped half-way from one that never left. Counts are not here: the ledger's fold.
+    """
+
+    workspace: WorkspaceId
+    id: CampaignId
+    owner: MemberId
+    seed: str
+    created_at: datetime
+    language: Language
+    zone: str
+    revision: int = 1
+    state: State = State.DRAFT
+    step: Step = Step.PARAMETERS
+    name: str = ""
+    link: str = ""
+    link_parameter: str = "postillon"
+    sender: Sender
+    reply_to: Sender | None = None
+    reason: str = ""
+    list_id: ListId | None = None
+    subject: str = ""
+    preheader: str = ""
+    body: str = ""
+    when: When = When.LATER
+    send_at: datetime | None = None
+    to_myself: bool = False  # "Try it on myself": one person, the owner
+    tested_at: datetime | None = None
+    edited_at: datetime | None = None  # last change of the words; a test older than this proves nothing
+    audience: str = ""  # the audience file's name; empty until scheduled
+    audience_size: int = 0
+    list_title: str = ""  # as it was when the audience was fixed
+    scheduled_at: datetime | None = None
+    departed_at: datetime | None = None
+    ended_at: datetime | None = None
+    why: Sentence | None = None  # why it is paused, held or failed
+
+    @property
+    def is_tested(self) -> bool:
+        """A test followed the last change of the words."""
+        return self.tested_at is not None and (self.edited_at is None or self.tested_at >= self.edited_at)
+
+
+def move(campaign: Campaign, to: State, **changes: object) -> Campaign:
+    """The campaign in its next state. Raises `Stale` where the machine has no such move."""
+    if to not in MOVES[campaign.state]:
+        raise Stale(f"campaigns.state.{campaign.state.value}", name=campaign.name)
+    return edit(campaign, state=to, **changes)
+
+
+def edit(campaign: Campaign, **changes: object) -> Campaign:
+    return replace(campaign, revision=campaign.revision + 1, **changes)  # type: ignore[arg-type]
+
+
+def may_manage(member: Member, campaign: Campaign) -> bool:
+    return campaign.workspace == member.workspace and campaign.owner == member.id
+
+
+def check_name(name: str) -> str:
+    name = " ".join(name.split())
+    if not name:
+        raise Refusal("campaigns.name.empty", field="name")
+    if len(name) > NAME_LENGTH:
+        raise Refusal("campaigns.name.long", field="name", limit=NAME_LENGTH, length=len(name))
+    return name

@@ -1,0 +1,379 @@
+"""What the outside world must provide, on one page.
+
+Every port method takes the workspace first and is ONE atomic step, durable when it returns (a store) or
+finished when it returns (everything else). All are synchronous and may be called from any thread. Records
+go in and come out as copies. Missing things raise `Missing`; a lost compare-and-set raises
+`bot.core.sentences.Stale`; a store that cannot write raises `Unwritable`.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from bot.core.campaigns import Campaign
+from bot.core.contacts import Contact
+from bot.core.delivery import Fold, Progress
+from bot.core.facts import Fact
+from bot.core.ids import CampaignId, ListId, MemberId, WorkspaceId
+from bot.core.letters import Addressed, Composed, Letter, Sender
+from bot.core.lists import ContactList, Report
+from bot.core.people import Language, Member
+from bot.core.sentences import Sentence
+from bot.core.suppressions import Suppression
+
+T = TypeVar("T")
+
+
+class Missing(LookupError):
+    """No such record in this workspace."""
+
+
+class Unwritable(OSError):
+    """The store could not write: disk full, folder read-only. What was there before is untouched."""
+
+
+# --- stores -------------------------------------------------------------------------------------------
+
+
+class Lists(Protocol):
+    def add(self, workspace: WorkspaceId, contact_list: ContactList, staging: Path) -> ContactList:
+        """Keep the list and its line file (renamed from `staging`), and finish the pending import of the
+        same `source_file`. Where that file is a list already, that list is returned and `staging` removed.
+        """
+
+    def get(self, workspace: WorkspaceId, list_id: ListId) -> ContactList: ...
+    def all(self, workspace: WorkspaceId) -> list[ContactList]:
+        """Deleted ones included, newest first."""
+
+    def save(self, workspace: WorkspaceId, contact_list: ContactList, expected: int) -> None:
+        """Replace the record whose revision is `expected`."""
+
+    def lines(self, workspace: WorkspaceId, list_id: ListId) -> Iterator[list[object]]:
+        """The current version's lines: `c` contacts, `r` rejected rows, `d` duplicates."""
+
+    def contacts(self, workspace: WorkspaceId, list_id: ListId) -> Iterator[Contact]: ...
+    def purge(self, workspace: WorkspaceId, before: datetime) -> list[ListId]:
+        """Remove for good, with their files, the lists deleted before that moment."""
+
+
+class Campaigns(Protocol):
+    def add(self, workspace: WorkspaceId, campaign: Campaign) -> None: ...
+    def get(self, workspace: WorkspaceId, campaign_id: CampaignId) -> Campaign: ...
+    def all(self, workspace: WorkspaceId) -> list[Campaign]:
+        """Newest first."""
+
+    def save(self, workspace: WorkspaceId, campaign: Campaign, expected: int) -> None:
+        """Replace the record whose revision is `expected`; its wake-up stays."""
+
+    def remove(self, workspace: WorkspaceId, campaign_id: CampaignId, expected: int) -> None:
+        """A draft thrown away."""
+
+    def fix_audience(self, workspace: WorkspaceId, campaign_id: CampaignId, people: Iterable[Contact]) -> str:
+        """Write and fsync an audience file under a fresh name, and return the name: numbered from 0 in
+        this order. It counts only once `advance` stored a campaign that names it; else it is removed at
+        the next start."""
+
+    def recipients(
+        self, workspace: WorkspaceId, campaign: Campaign, numbers: Sequence[int] | None = None
+    ) -> Iterator[tuple[int, Contact]]:
+        """The people of the campaign's audience, all or these, in the order of their numbers."""
+
+    def advance(
+        self, workspace: WorkspaceId, campaign: Campaign, expected: int, wake_at: datetime | None
+    ) -> None:
+        """Replace the record whose revision is `expected` AND its wake-up, together; then call `on_wake`."""
+
+    def due(self, now: datetime) -> list[tuple[WorkspaceId, CampaignId]]:
+        """Everything of every workspace whose wake-up is not after `now`, oldest first."""
+
+    def next_wake(self) -> datetime | None: ...
+    def workspaces(self) -> list[WorkspaceId]: ...
+
+
+class Ledgers(Protocol):
+    def append(self, workspace: WorkspaceId, campaign_id: CampaignId, fact: Fact) -> bool:
+        """Append the fact, fsynced, if the fold allows it; False where it does not (it was done before)."""
+
+    def read(self, workspace: WorkspaceId, campaign_id: CampaignId, question: Callable[[Fold], T]) -> T:
+        """Ask the fold while nothing is appended. The question must not keep the fold."""
+
+
+class Suppressions(Protocol):
+    def add(self, workspace: WorkspaceId, suppression: Suppression) -> bool:
+        """False where the address was suppressed already."""
+
+    def among(self, workspace: WorkspaceId, addresses: Iterable[str]) -> Mapping[str, Suppression]:
+        """Those of these canonical addresses that are suppressed."""
+
+    def all(self, workspace: WorkspaceId) -> list[Suppression]: ...
+
+
+class People(Protocol):
+    def get(self, workspace: WorkspaceId, member: MemberId) -> Member | None: ...
+    def all(self, workspace: WorkspaceId) -> list[Member]: ...
+    def change(
+        self, workspace: WorkspaceId, member: MemberId, change: Callable[[Member | None], Member]
+    ) -> Member:
+        """Replace the record by what `change` makes of it, and return that."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RemoteFile:
+    """A file as Slack's event names it. `size` is in bytes, 0 when not told."""
+
+    id: str
+    name: str = ""
+    size: int = 0
+    url: str = ""
+    mode: str = "hosted"
+    access: str = ""  # "check_file_info": a stub of another workspace, to be asked for
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PendingImport:
+    workspace: WorkspaceId
+    member: MemberId
+    channel: str  # where the answer goes: the DM's id, or "" when only the person is known
+    file: RemoteFile
+    received_at: datetime
+
+
+class Inbox(Protocol):
+    """What Slack handed us, made durable before it is acknowledged."""
+
+    def receive(
+        self, workspace: WorkspaceId, event_id: str, at: datetime, imports: Sequence[PendingImport]
+    ) -> bool:
+        """Note the event and its files in one step; False where the event was seen in the last 25 h."""
+
+    def pending(self, workspace: WorkspaceId | None = None) -> list[PendingImport]:
+        """Oldest first; of every workspace when None."""
+
+    def drop(self, workspace: WorkspaceId, file_id: str) -> None:
+        """The import ended without a list (its file was refused, and the person was told)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessageRef:
+    """A message we posted: `subject` is the id of the list or campaign it shows."""
+
+    subject: str
+    channel: str
+    ts: str
+
+
+class Messages(Protocol):
+    """Where our messages are, so that they can be edited, and blanked when a person is erased."""
+
+    def note(self, workspace: WorkspaceId, ref: MessageRef) -> None: ...
+    def of(self, workspace: WorkspaceId, subject: str) -> list[MessageRef]:
+        """Oldest first: the last one is edited in place."""
+
+    def forget(self, workspace: WorkspaceId, ref: MessageRef) -> None: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LogEntry:
+    """Who did what, when. `subject` is an id; `about` holds counts and titles, never an address."""
+
+    at: datetime
+    by: str
+    verb: str
+    subject: str
+    about: Mapping[str, str | int]
+
+
+class Log(Protocol):
+    def write(self, workspace: WorkspaceId, entry: LogEntry) -> None: ...
+    def read(self, workspace: WorkspaceId) -> list[LogEntry]:
+        """Oldest first."""
+
+
+class Store(Protocol):
+    """One storage, all its nouns. `open_store(url)` of `storage` makes one."""
+
+    lists: Lists
+    campaigns: Campaigns
+    ledgers: Ledgers
+    suppressions: Suppressions
+    people: People
+    inbox: Inbox
+    messages: Messages
+    log: Log
+    on_wake: Callable[[datetime], None] | None
+
+    def secret(self, name: str) -> bytes:
+        """32 random bytes kept with the data, made at first use: the same for ever after."""
+
+    def staging(self) -> Path:
+        """A fresh path on the store's own disk, for a file that `lists.add` will rename."""
+
+    def beat(self, now: datetime) -> None:
+        """Write the heartbeat."""
+
+    def last_beat(self) -> datetime | None: ...
+    def clock_offset(self) -> timedelta:
+        """How far the playground's clock was moved; zero where nobody moved it."""
+
+    def set_clock_offset(self, offset: timedelta) -> None: ...
+    def close(self) -> None: ...
+
+
+# --- mail ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Taken:
+    """SendGrid answered 202 (200 in sandbox mode)."""
+
+    message_id: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SomeRefused:
+    """Nothing was sent: these positions of the request (from 0) are refused, each with a reason that
+    holds no address; the others may be sent again without them."""
+
+    positions: Mapping[int, str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NotTaken:
+    """Nothing was sent and nothing is wrong with it: try again after `seconds`. `why`: unreachable |
+    busy."""
+
+    seconds: float
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Refused:
+    """Nothing was sent, and it will not be until somebody acts. `why`: key | sender | credits | size |
+    redirect | letter. `detail` is SendGrid's own sentence, shortened, without addresses."""
+
+    why: str
+    detail: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unknown:
+    """The body may have been taken. `why`: timeout | reset | server | unreadable."""
+
+    why: str
+
+
+Outcome = Taken | SomeRefused | NotTaken | Refused | Unknown
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Request:
+    """One request, built: `body` is what goes over the wire."""
+
+    body: bytes
+    people: int
+
+
+class Mailer(Protocol):
+    def build(
+        self, letter: Letter, composed: Composed, people: Sequence[Addressed], *, campaign: str, wave: int
+    ) -> Request:
+        """At most BATCH people. `campaign` is an opaque id, for custom_args and categories."""
+
+    def post(self, request: Request) -> Outcome:
+        """Never raises for what the network or SendGrid does."""
+
+    def senders(self) -> Sequence[str] | Refused | NotTaken:
+        """Addresses and `@domains` that may stand in From."""
+
+
+class Letters(Protocol):
+    def compose(self, letter: Letter) -> Composed:
+        """Raises Refusal where the words cannot become a letter."""
+
+    def preview(self, letter: Letter, contact: Contact, link: str) -> tuple[str, str]:
+        """Subject and plain words as this person will read them, without footer."""
+
+
+# --- Slack --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OutgoingFile:
+    name: str
+    content: bytes
+
+
+class Messenger(Protocol):
+    """To Slack, always in the person's own DM. Retries what Slack throttles; raises `Unreachable`."""
+
+    def profile(self, workspace: WorkspaceId, member: MemberId) -> Member:
+        """Ask Slack who this is."""
+
+    def say(self, member: Member, said: Sentence) -> None:
+        """A short new message."""
+
+    def show_list(self, member: Member, contact_list: ContactList) -> None:
+        """Post the preview, or edit the one that shows this list."""
+
+    def show_campaign(self, member: Member, campaign: Campaign, progress: Progress) -> None:
+        """Post the campaign's message, or edit it in place."""
+
+    def send_file(self, member: Member, file: OutgoingFile, said: Sentence) -> None: ...
+
+
+class Unreachable(Exception):
+    """Slack could not be reached, or refused for good: `error` is Slack's word."""
+
+    def __init__(self, error: str) -> None:
+        super().__init__(error)
+        self.error = error
+
+
+class FileSource(Protocol):
+    def fetch(self, workspace: WorkspaceId, file: RemoteFile, to: Path, limit: int) -> RemoteFile:
+        """Download into `to` at most `limit` bytes; the answer has the name and size Slack told.
+
+        Raises Refusal (too large, gone, out of reach, a login page instead of the file) or Unreachable.
+        """
+
+
+# --- files, time --------------------------------------------------------------------------------------
+
+
+class Reader(Protocol):
+    def read(self, path: Path, name: str, staging: Path) -> Report:
+        """What stands in the file; its line file is written to `staging`. Never raises for what is in
+        the file: `Report.error` says it."""
+
+
+class Exporter(Protocol):
+    def sample(self, language: Language) -> OutgoingFile:
+        """A contact file to start from (XLSX)."""
+
+    def contacts(
+        self, contact_list: ContactList, people: Iterable[Contact], kind: str, language: Language
+    ) -> OutgoingFile:
+        """`kind`: xlsx | csv. Safe against formulas; reads back to the same contacts."""
+
+
+class Clock(Protocol):
+    def now(self) -> datetime: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Policy:
+    """What the settings say, as the services need it."""
+
+    mail_from: Sender
+    reply_to: Sender | None
+    postal_address: str
+    unsubscribe_to: str
+    public_url: str  # without a final slash; "" when there is none
+    default_language: Language
+    senders: Collection[str]
+    admins: Collection[str]
+    max_file_bytes: int
+    undo_seconds: int
+    secret: bytes
