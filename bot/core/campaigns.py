@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.core import fields
 from bot.core.ids import CampaignId, ListId, MemberId, WorkspaceId
 from bot.core.letters import Sender
 from bot.core.people import Language, Member
@@ -128,3 +129,29 @@ def check_name(name: str) -> str:
     if len(name) > NAME_LENGTH:
         raise Refusal("campaigns.name.long", field="name", limit=NAME_LENGTH, length=len(name))
     return name
+
+
+def check_subject(subject: str) -> str:
+    """Raises Refusal: a subject is one line, known fields only."""
+    subject = fields.one_line(subject)
+    if not subject:
+        raise Refusal("campaigns.subject.empty", field="subject")
+    if len(subject) > SUBJECT_LENGTH:
+        raise Refusal("campaigns.subject.long", field="subject", limit=SUBJECT_LENGTH, length=len(subject))
+    _check_fields(subject, "subject")
+    return subject
+
+
+def check_body(body: str) -> str:
+    body = body.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if not body:
+        raise Refusal("campaigns.body.empty", field="body")
+    if len(body) > BODY_LENGTH:
+        raise Refusal("campaigns.body.long", field="body", limit=BODY_LENGTH, length=len(body))
+    _check_fields(body, "body")
+    return body
+
+
+def _check_fields(text: str, field: str) -> None:
+    if strange := fields.unknown(text):
+        raise Refusal("campaigns.field.unknown", field=field, name=strange[0][:40])

@@ -36,6 +36,12 @@ class Refusal(Exception):
         self.sentence = Sentence(key, values)
         self.field = field
 
+    @classmethod
+    def of(cls, said: Sentence, *, field: str | None = None) -> "Refusal":
+        refusal = cls(said.key, field=field)
+        refusal.sentence = said
+        return refusal
+
 
 class Stale(Refusal):
     """A compare-and-set lost: another click, another tab or the clock was first."""

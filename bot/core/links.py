@@ -1,0 +1,61 @@
+"""The questionnaire's link, and the personal link each recipient gets."""
+
+import re
+from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit, urlunsplit
+
+from bot.core.sentences import Refusal
+
+LENGTH = 2_000
+_PARAMETER = re.compile(r"[A-Za-z][A-Za-z0-9_.\-]{0,63}")
+_HOST = re.compile(r"(?:[^\s.@:/]+\.)+[^\s.@:/]{2,}|localhost|\d{1,3}(?:\.\d{1,3}){3}")
+
+
+def check_link(text: str) -> str:
+    """The link as given, mended of the stray spaces and angle brackets a paste brings.
+
+    Raises Refusal where it is no address a browser could open.
+    """
+    link = text.strip().strip("<>").strip()
+    if not link:
+        raise Refusal("campaigns.link.empty", field="link")
+    if re.match(r"[\w.-]+\.\w{2,}(/|$)", link):
+        raise Refusal("campaigns.link.scheme", field="link", link=link[:80])
+    parts = _split(link)
+    if parts is None or parts.username or re.search(r"\s", link):
+        raise Refusal("campaigns.link.bad", field="link", link=link[:80])
+    if len(link) > LENGTH:
+        raise Refusal("campaigns.link.long", field="link", limit=LENGTH)
+    return link
+
+
+def check_parameter(text: str) -> str:
+    """The name under which the answer token is added to the link's query."""
+    if not _PARAMETER.fullmatch(text.strip()):
+        raise Refusal("campaigns.link_parameter.bad", field="link_parameter", parameter=text[:40])
+    return text.strip()
+
+
+def personal(link: str, parameter: str, token: str) -> str:
+    """The link with the answer token added; what stood in its query and fragment stays as it was."""
+    parts = urlsplit(link)
+    kept = [pair for pair in parts.query.split("&") if pair and not pair.startswith(parameter + "=")]
+    query = "&".join([*kept, urlencode({parameter: token}, quote_via=quote)])
+    return urlunsplit(parts._replace(query=query))
+
+
+def has_parameter(link: str, parameter: str) -> bool:
+    return any(name == parameter for name, _ in parse_qsl(urlsplit(link).query, keep_blank_values=True))
+
+
+def host(link: str) -> str:
+    return urlsplit(link).hostname or ""
+
+
+def _split(link: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(link)
+        _ = parts.port
+    except ValueError:
+        return None
+    sound = parts.scheme in ("http", "https") and parts.hostname and _HOST.fullmatch(parts.hostname)
+    return parts if sound else None

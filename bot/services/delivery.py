@@ -1,0 +1,222 @@
+"""Delivery: what leaves when, and what is written down before and after.
+
+A batch is claimed durably before its request leaves, and its outcome recorded after. Whatever cannot be
+known (a time-out after the body left, a crash in between) is *uncertain* and never resent by itself.
+"""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot import ports
+from bot.core import campaigns as rules
+from bot.core import facts
+from bot.core.addresses import canonical
+from bot.core.campaigns import Campaign, State
+from bot.core.delivery import Progress
+from bot.core.ids import CampaignId, WorkspaceId
+from bot.core.people import Member
+from bot.core.sentences import Refusal, Sentence, Stale, sentence
+from bot.services.campaigns import Campaigns
+from bot.services.letters import Correspondence
+from bot.services.people import People
+from bot.services.posting import Posting
+
+AT_ONCE = 4  # requests under way for one campaign
+AWAY = timedelta(minutes=5)  # the bot was down longer than this: what was due meanwhile is asked about
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    store: ports.Store
+    letters: Correspondence
+    mailer: ports.Mailer
+    campaigns: Campaigns
+    people: People
+    messenger: ports.Messenger
+    clock: ports.Clock
+    posts: Executor
+    _busy: set[CampaignId] = field(default_factory=set)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _leaving: threading.Event = field(default_factory=threading.Event)
+
+    def sweep(self, now: datetime) -> None:
+        """Visit every campaign whose wake-up has come; one that another thread visits is left to it."""
+        for workspace, campaign_id in self.store.campaigns.due(now):
+            if self._leaving.is_set():
+                return
+            self._once(campaign_id, partial(self._visit, workspace, campaign_id, now))
+
+    def leave(self) -> None:
+        """Shutdown: claim nothing more; what is in flight gets its outcome."""
+        self._leaving.set()
+
+    def _once(self, campaign_id: CampaignId, visit: Callable[[], None]) -> None:
+        with self._lock:
+            if campaign_id in self._busy:
+                return
+            self._busy.add(campaign_id)
+        try:
+            visit()
+        except Stale:
+            return  # a person was first: their change stands, and set its own wake-up
+        finally:
+            with self._lock:
+                self._busy.discard(campaign_id)
+
+    def _visit(self, workspace: WorkspaceId, campaign_id: CampaignId, now: datetime) -> None:
+        campaign = self.store.campaigns.get(workspace, campaign_id)
+        match campaign.state:
+            case State.SCHEDULED:
+                self._depart(campaign, now)
+            case State.SENDING:
+                self._send(campaign)
+            case _:
+                # nothing to do in any other state: the wake-up is a leftover
+                self.store.campaigns.advance(workspace, campaign, campaign.revision, wake_at=None)
+
+    # --- departure ------------------------------------------------------------------------------------
+
+    def _depart(self, campaign: Campaign, now: datetime) -> None:
+        assert campaign.send_at is not None
+        if now - campaign.send_at > rules.LATE:
+            self._hold(campaign, sentence("campaigns.why.late", moment=campaign.send_at))
+            return
+        self._open_wave(campaign, now)
+        sending = rules.move(campaign, State.SENDING, departed_at=now)
+        self.store.campaigns.advance(campaign.workspace, sending, campaign.revision, wake_at=now)
+        self._tell(sending, "campaigns.said.departed", n=self._progress(sending).people)
+        self._send(sending)
+
+    def _open_wave(self, campaign: Campaign, now: datetime) -> None:
+        """At departure people are only removed. Opened twice (a crash in between), the first one stands."""
+        suppressed = self._suppressed(campaign)
+        removed = {"suppressed": tuple(suppressed)} if suppressed else {}
+        opened = facts.WaveOpened(wave=0, at=now, audience_size=campaign.audience_size, removed=removed)
+        self.store.ledgers.append(campaign.workspace, campaign.id, opened)
+
+    def _suppressed(self, campaign: Campaign) -> list[int]:
+        numbers = {
+            canonical(contact.email): number
+            for number, contact in self.store.campaigns.recipients(campaign.workspace, campaign)
+        }
+        return sorted(numbers[one] for one in self.store.suppressions.among(campaign.workspace, numbers))
+
+    def _hold(self, campaign: Campaign, why: Sentence) -> None:
+        held = rules.move(campaign, State.HELD, why=why)
+        self.store.campaigns.advance(campaign.workspace, held, campaign.revision, wake_at=None)
+        self._tell(held, "campaigns.said.held", why=why)
+
+    # --- sending --------------------------------------------------------------------------------------
+
+    def _send(self, campaign: Campaign) -> None:
+        """Every batch that may leave now, `AT_ONCE` at a time; then the next wake-up, or the end."""
+        letter = self.letters.letter(campaign)
+        try:
+            composed = self.letters.compose(letter)
+        except Refusal as refusal:
+            self._pause(campaign, refusal.sentence)
+            return
+        posting = Posting(
+            store=self.store, mailer=self.mailer, letters=self.letters, clock=self.clock,
+            campaign=campaign, letter=letter, composed=composed, stopped=self._leaving,
+        )  # fmt: skip
+        self._post_all(posting)
+        self._after(campaign, posting)
+
+    def _post_all(self, posting: Posting) -> None:
+        batches = posting.claimable()
+        for start in range(0, len(batches), AT_ONCE):
+            if not posting.goes_on():
+                return
+            together = [self.posts.submit(posting.post, batch) for batch in batches[start : start + AT_ONCE]]
+            for one in together:
+                one.result()
+            self.campaigns_changed(posting.campaign)
+
+    def campaigns_changed(self, campaign: Campaign) -> None:
+        """The message follows while letters leave; the messenger keeps Slack's pace."""
+        owner = self._owner(campaign)
+        try:
+            self.messenger.show_campaign(owner, campaign, self._progress(campaign))
+        except ports.Unreachable:
+            return
+
+    def _after(self, campaign: Campaign, posting: Posting) -> None:
+        known = self.store.campaigns.get(campaign.workspace, campaign.id)
+        if known.state is not State.SENDING:
+            return  # paused or stopped meanwhile, and shown by who did it
+        if posting.refused:
+            self._pause(known, sentence(f"mail.refused.{posting.refused.why}", detail=posting.refused.detail))
+        elif self._progress(known).finished:
+            self._finish(known)
+        elif not self._leaving.is_set():
+            wake_at = posting.next_claim() or self.clock.now()
+            self.store.campaigns.advance(known.workspace, known, known.revision, wake_at=wake_at)
+
+    def _finish(self, campaign: Campaign) -> None:
+        sent = rules.move(campaign, State.SENT, ended_at=self.clock.now())
+        self.store.campaigns.advance(campaign.workspace, sent, campaign.revision, wake_at=None)
+        progress = self._progress(sent)
+        key = "campaigns.said.uncertain" if progress.uncertain else "campaigns.said.sent"
+        self._tell(sent, key, n=progress.accepted, uncertain=progress.uncertain, rejected=progress.rejected)
+
+    def _pause(self, campaign: Campaign, why: Sentence) -> None:
+        paused = rules.move(campaign, State.PAUSED, why=why)
+        self.store.campaigns.advance(campaign.workspace, paused, campaign.revision, wake_at=None)
+        progress = self._progress(paused)
+        left = progress.pending + progress.submitting
+        self._tell(paused, "campaigns.said.paused", n=progress.accepted, left=left, why=why)
+
+    def _tell(self, campaign: Campaign, key: str, **values: int | Sentence) -> None:
+        """The message edited in place notifies nobody: what matters is also said in a new short one."""
+        owner = self._owner(campaign)
+        try:
+            self.messenger.show_campaign(owner, campaign, self._progress(campaign))
+            self.messenger.say(owner, sentence(key, name=campaign.name, **values))
+        except ports.Unreachable:
+            return  # what happened is in the ledger, and Home shows it
+
+    def _owner(self, campaign: Campaign) -> Member:
+        known = self.people.known(campaign.workspace, campaign.owner)
+        return known or Member(
+            workspace=campaign.workspace, id=campaign.owner, locale=campaign.language, zone=campaign.zone
+        )
+
+    def _progress(self, campaign: Campaign) -> Progress:
+        return self.store.ledgers.read(campaign.workspace, campaign.id, lambda fold: fold.progress(0))
+
+    # --- start ----------------------------------------------------------------------------------------
+
+    def recover(self, last_beat: datetime | None, now: datetime) -> None:
+        """At start, before anything leaves: what was in flight is uncertain, what was missed is asked about.
+
+        `last_beat` is when the bot was last known alive; after a long absence (or a restored backup)
+        nothing leaves by itself.
+        """
+        for workspace in self.store.campaigns.workspaces():
+            for campaign in self.store.campaigns.all(workspace):
+                if campaign.state in rules.RUNNING or campaign.state is State.HELD:
+                    self._settle_flight(campaign, now)
+                self._hold_if_missed(campaign, last_beat, now)
+
+    def _settle_flight(self, campaign: Campaign, now: datetime) -> None:
+        flying = self.store.ledgers.read(campaign.workspace, campaign.id, lambda fold: fold.submitting())
+        for wave, batch in flying:
+            fact = facts.Uncertain(wave=wave, batch=batch, at=now, why="restart")
+            self.store.ledgers.append(campaign.workspace, campaign.id, fact)
+
+    def _hold_if_missed(self, campaign: Campaign, last_beat: datetime | None, now: datetime) -> None:
+        away = last_beat is not None and now - last_beat > AWAY
+        if campaign.state is State.SCHEDULED and campaign.send_at is not None:
+            if away and campaign.send_at <= now:
+                self._hold(
+                    campaign, sentence("campaigns.why.away", moment=campaign.send_at, since=last_beat or now)
+                )
+        elif campaign.state is State.SENDING:
+            last = self._progress(campaign).last_at or campaign.departed_at or now
+            if now - last > rules.LATE:
+                self._hold(campaign, sentence("campaigns.why.interrupted", moment=last))

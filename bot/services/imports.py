@@ -1,0 +1,118 @@
+"""From a file in Slack to a list: received durably, fetched, read in the child, kept, shown."""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot import ports
+from bot.core.ids import WorkspaceId, new_list_id
+from bot.core.lists import TITLE_LENGTH, ContactList, Report
+from bot.core.people import Member
+from bot.core.sentences import Refusal, Sentence, sentence
+from bot.services.log import note
+from bot.services.people import People
+
+
+@dataclass(frozen=True, kw_only=True)
+class Imports:
+    store: ports.Store
+    files: ports.FileSource
+    reader: ports.Reader
+    messenger: ports.Messenger
+    people: People
+    clock: ports.Clock
+    policy: ports.Policy
+    _running: set[str] = field(default_factory=set)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def receive(self, workspace: WorkspaceId, event_id: str, imports: Sequence[ports.PendingImport]) -> bool:
+        """Make an event and its files durable; False where it was seen before. Raises Unwritable."""
+        return self.store.inbox.receive(workspace, event_id, self.clock.now(), imports)
+
+    def run(self, pending: ports.PendingImport) -> ContactList | None:
+        """One pending import to its end, whatever it is: a list and its preview, or a sentence.
+
+        None where the file gave no list, or another thread is at it. Raises Unreachable when Slack is
+        away: the import stays pending and is taken up at the next start or sweep.
+        """
+        if not self._take(pending.file.id):
+            return None
+        try:
+            return self._run(pending)
+        finally:
+            with self._lock:
+                self._running.discard(pending.file.id)
+
+    def resume(self) -> None:
+        """Every pending import, oldest first; one that Slack keeps from us stays for the next sweep."""
+        for pending in self.store.inbox.pending():
+            try:
+                self.run(pending)
+            except ports.Unreachable:
+                continue
+
+    def _take(self, file_id: str) -> bool:
+        with self._lock:
+            if file_id in self._running:
+                return False
+            self._running.add(file_id)
+            return True
+
+    def _run(self, pending: ports.PendingImport) -> ContactList | None:
+        member = self.people.member(pending.workspace, pending.member)
+        try:
+            self.people.require(member)
+            contact_list = self._import(member, pending.file)
+        except Refusal as refusal:
+            self._refuse(member, pending, refusal.sentence)
+            return None
+        except ports.Unwritable:
+            # still pending: nothing the person gave us is lost, and the file is read when there is room
+            self.messenger.say(member, sentence("storage.unwritable"))
+            return None
+        self.messenger.show_list(member, contact_list)
+        return contact_list
+
+    def _refuse(self, member: Member, pending: ports.PendingImport, said: Sentence) -> None:
+        # guests get no list, and the bot says so once, in the person's own DM
+        self.messenger.say(member, said)
+        self.store.inbox.drop(pending.workspace, pending.file.id)
+
+    def _import(self, member: Member, file: ports.RemoteFile) -> ContactList:
+        known = self.of_file(member, file.id)
+        if known:
+            return known
+        raw, staging = self.store.staging(), self.store.staging()
+        try:
+            file = self.files.fetch(member.workspace, file, raw, self.policy.max_file_bytes)
+            report = self.reader.read(raw, file.name, staging)
+            if report.error:
+                raise Refusal.of(report.error)
+            return self._keep(member, file, report, staging)
+        finally:
+            raw.unlink(missing_ok=True)
+            staging.unlink(missing_ok=True)
+
+    def of_file(self, member: Member, file_id: str) -> ContactList | None:
+        """The list this Slack file became already, deleted or not."""
+        lists = self.store.lists.all(member.workspace)
+        return next((one for one in lists if one.source_file == file_id and one.owner == member.id), None)
+
+    def _keep(self, member: Member, file: ports.RemoteFile, report: Report, staging: Path) -> ContactList:
+        contact_list = ContactList(
+            workspace=member.workspace, id=new_list_id(), owner=member.id,
+            title=title_of(file.name), report=report, created_at=self.clock.now(),
+            source_file=file.id, source_name=file.name,
+        )  # fmt: skip
+        kept = self.store.lists.add(member.workspace, contact_list, staging)
+        note(self.store, self.clock.now(), member, "imported", kept.id, contacts=kept.count)
+        return kept
+
+
+def title_of(name: str) -> str:
+    """The file's name without its ending, as a title: "clients_2026.csv" is "clients 2026"."""
+    stem = Path(name.replace("\\", "/")).name
+    stem = stem.rsplit(".", 1)[0] if "." in stem else stem
+    words = " ".join(stem.replace("_", " ").split())
+    return "".join(c for c in words if c.isprintable())[:TITLE_LENGTH].strip() or "contacts"

@@ -1,0 +1,165 @@
+"""Lists: view, search, download, rename, delete and bring back. Only their owner reaches them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from bot import ports
+from bot.core import campaigns as campaign_rules
+from bot.core import lines
+from bot.core import lists as rules
+from bot.core.contacts import Contact
+from bot.core.ids import ListId, new_list_id
+from bot.core.lists import ContactList, Report
+from bot.core.people import Member
+from bot.core.sentences import Refusal, Stale, sentence
+from bot.core.text import folded
+from bot.services.log import note
+
+PAGE = 15
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Page:
+    """One page of a list: `page` counts from 0, `found` is how many contacts match the search."""
+
+    contact_list: ContactList
+    contacts: tuple[Contact, ...]
+    page: int
+    pages: int
+    found: int
+    search: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lists:
+    store: ports.Store
+    exporter: ports.Exporter
+    messenger: ports.Messenger
+    clock: ports.Clock
+
+    def visible(self, member: Member) -> list[ContactList]:
+        """The person's lists, newest first, without the deleted ones."""
+        lists = self.store.lists.all(member.workspace)
+        return [one for one in lists if rules.may_manage(member, one) and one.deleted_at is None]
+
+    def get(self, member: Member, list_id: str) -> ContactList:
+        """Raises Refusal for a list that is not there and for somebody else's, in the same words: a
+        stranger must not learn that it exists."""
+        try:
+            found = self.store.lists.get(member.workspace, ListId(list_id))
+        except ports.Missing:
+            raise Refusal("lists.unknown") from None
+        if not rules.may_manage(member, found):
+            raise Refusal("lists.unknown")
+        return found
+
+    def present(self, member: Member, list_id: str) -> ContactList:
+        """`get`, and not deleted."""
+        found = self.get(member, list_id)
+        if found.deleted_at is not None:
+            raise Refusal("lists.deleted", title=found.title)
+        return found
+
+    def page(self, member: Member, list_id: str, page: int = 0, search: str = "") -> Page:
+        contact_list = self.present(member, list_id)
+        wanted = folded(search)
+        if wanted:
+            matching = [one for one in self._contacts(contact_list) if _matches(one, wanted)]
+            found = len(matching)
+        else:
+            found = contact_list.count
+        pages = max(1, -(-found // PAGE))
+        page = min(max(page, 0), pages - 1)
+        start = page * PAGE
+        people: Iterator[Contact] = iter(matching) if wanted else self._contacts(contact_list)
+        shown = tuple(islice(people, start, start + PAGE))
+        return Page(
+            contact_list=contact_list, contacts=shown, page=page, pages=pages, found=found, search=search
+        )
+
+    def _contacts(self, contact_list: ContactList) -> Iterator[Contact]:
+        return self.store.lists.contacts(contact_list.workspace, contact_list.id)
+
+    def download(self, member: Member, list_id: str, kind: str) -> None:
+        """Build the file and put it into the person's DM. `kind`: xlsx | csv."""
+        if kind not in ("xlsx", "csv"):
+            raise Refusal("lists.unknown")
+        contact_list = self.present(member, list_id)
+        people = self._contacts(contact_list)
+        file = self.exporter.contacts(contact_list, people, kind, member.language)
+        self.messenger.send_file(
+            member, file, sentence("lists.download.here", n=contact_list.count, title=contact_list.title)
+        )
+        note(self.store, self.clock.now(), member, "downloaded", list_id, contacts=contact_list.count)
+
+    def sample(self, member: Member) -> None:
+        """The sample file, in the person's language, into their DM."""
+        self.messenger.send_file(member, self.exporter.sample(member.language), sentence("lists.sample.here"))
+
+    def rename(self, member: Member, list_id: str, expected: int, title: str) -> ContactList:
+        renamed = rules.rename(self.present(member, list_id), title)
+        self.store.lists.save(member.workspace, renamed, expected)
+        self._show(member, renamed)
+        return renamed
+
+    def uses(self, member: Member, list_id: str) -> int:
+        """How many scheduled campaigns were made from this list: they keep their audience."""
+        return sum(
+            campaign.list_id == list_id and campaign.state is campaign_rules.State.SCHEDULED
+            for campaign in self.store.campaigns.all(member.workspace)
+        )
+
+    def delete(self, member: Member, list_id: str, expected: int) -> ContactList:
+        """For 7 days it can be brought back. A second click finds it deleted: `Refusal`."""
+        contact_list = self.present(member, list_id)
+        if contact_list.revision != expected:
+            raise Stale("lists.stale", title=contact_list.title)
+        deleted = rules.delete(contact_list, self.clock.now())
+        self.store.lists.save(member.workspace, deleted, expected)
+        note(self.store, self.clock.now(), member, "deleted", list_id, contacts=deleted.count)
+        self._show(member, deleted)
+        return deleted
+
+    def restore(self, member: Member, list_id: str) -> ContactList:
+        contact_list = self.get(member, list_id)
+        restored = rules.restore(contact_list, self.clock.now())
+        if restored is not contact_list:
+            self.store.lists.save(member.workspace, restored, contact_list.revision)
+            note(self.store, self.clock.now(), member, "restored", list_id, contacts=restored.count)
+            self._show(member, restored)
+        return restored
+
+    def _show(self, member: Member, contact_list: ContactList) -> None:
+        """The preview follows; where Slack is away, the change stands all the same."""
+        try:
+            self.messenger.show_list(member, contact_list)
+        except ports.Unreachable:
+            return
+
+    def myself(self, member: Member, title: str) -> ContactList:
+        """*Try it on myself*: a list of one, the person. Raises Refusal without an address in the profile."""
+        if not member.email:
+            raise Refusal("lists.try.no_address")
+        first, _, last = member.name.partition(" ")
+        me = Contact(
+            row=1, email=member.email, first_name=member.first_name or first, last_name=last or member.name
+        )
+        contact_list = ContactList(
+            workspace=member.workspace, id=new_list_id(), owner=member.id, title=title,
+            report=Report(rows=1, accepted=1, sample=(me,), kind="myself"),
+            created_at=self.clock.now(), source_file=f"myself:{member.id}",
+        )  # fmt: skip
+        staging = self.store.staging()
+        staging.write_bytes(lines.header("list") + lines.encode(me.to_line()))
+        return self.store.lists.add(member.workspace, contact_list, staging)
+
+    def purge(self) -> None:
+        """Lists deleted more than 7 days ago go for good."""
+        for workspace in self.store.campaigns.workspaces():
+            self.store.lists.purge(workspace, self.clock.now() - rules.UNDO)
+
+
+def _matches(contact: Contact, wanted: str) -> bool:
+    haystack = f"{contact.first_name} {contact.last_name} {contact.email} {contact.company}"
+    return all(word in folded(haystack) for word in wanted.split())

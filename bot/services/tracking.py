@@ -1,0 +1,88 @@
+"""What comes back from letters: for now, people who ask not to be written to again."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bot import ports
+from bot.core.addresses import canonical
+from bot.core.campaigns import Campaign
+from bot.core.contacts import Contact
+from bot.core.facts import Events, Happened
+from bot.core.people import Language
+from bot.core.suppressions import Cause, Suppression
+from bot.core.tokens import Bearer, read_token
+from bot.services.campaigns import Campaigns
+from bot.services.letters import TEST
+from bot.services.people import People
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnsubscribePage:
+    """What `/u` shows, without any address. `sender` is who wrote the letter."""
+
+    language: Language
+    sender: str
+    state: Literal["asked", "done", "test"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tracking:
+    store: ports.Store
+    campaigns: Campaigns
+    people: People
+    clock: ports.Clock
+    policy: ports.Policy
+
+    def page(self, token: str) -> UnsubscribePage | None:
+        """GET: changes nothing. None for a token that is not ours."""
+        found = self._recipient(token)
+        if found is None:
+            return None
+        bearer, campaign, contact = found
+        if bearer.recipient == TEST or contact is None:
+            return _page(campaign, "test")
+        suppressed = self.store.suppressions.among(bearer.workspace, [canonical(contact.email)])
+        return _page(campaign, "done" if suppressed else "asked")
+
+    def unsubscribe(self, token: str) -> UnsubscribePage | None:
+        """POST: suppress the address for the whole workspace, once; durable before it returns."""
+        found = self._recipient(token)
+        if found is None:
+            return None
+        bearer, campaign, contact = found
+        if bearer.recipient == TEST or contact is None:
+            return _page(campaign, "test")
+        now = self.clock.now()
+        suppression = Suppression(
+            address=canonical(contact.email), cause=Cause.UNSUBSCRIBED, at=now, origin=campaign.id
+        )
+        self.store.suppressions.add(bearer.workspace, suppression)
+        item = (bearer.recipient, int(Happened.UNSUBSCRIBED), int(now.timestamp()))
+        if self.store.ledgers.append(
+            bearer.workspace, campaign.id, Events(wave=bearer.wave or 0, items=(item,))
+        ):
+            self._show(campaign)
+        return _page(campaign, "done")
+
+    def _show(self, campaign: Campaign) -> None:
+        owner = self.people.known(campaign.workspace, campaign.owner)
+        if owner:
+            self.campaigns.show(owner, campaign)
+
+    def _recipient(self, token: str) -> tuple[Bearer, Campaign, Contact | None] | None:
+        bearer = read_token(self.policy.secret, token)
+        if bearer is None or bearer.wave is None:
+            return None
+        try:
+            campaign = self.store.campaigns.get(bearer.workspace, bearer.campaign)
+        except ports.Missing:
+            return None
+        if bearer.recipient == TEST:
+            return bearer, campaign, None
+        people = self.store.campaigns.recipients(bearer.workspace, campaign, [bearer.recipient])
+        return bearer, campaign, next((contact for _, contact in people), None)
+
+
+def _page(campaign: Campaign, state: Literal["asked", "done", "test"]) -> UnsubscribePage:
+    sender = campaign.sender.name or campaign.sender.address.partition("@")[2]
+    return UnsubscribePage(language=campaign.language, sender=sender, state=state)
