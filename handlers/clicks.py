@@ -1,0 +1,155 @@
+"""Clicks: what a handler gets, how it opens and updates dialogs, and how a refusal is shown.
+
+A handler is `async def view(click: Click) -> None`. It is acknowledged before it runs; whatever it raises
+becomes a sentence on the surface where the click was made: an alert in the dialog, a small dialog over
+Home, a message in the DM.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.core.people import Member
+from bot.core.sentences import Sentence
+from bot.services import Services
+from bot.texts import Say
+from handlers import payloads
+from handlers.blocks import kit, notices
+from handlers.door import explained, log
+from handlers.edge import Edge
+
+
+@dataclass(kw_only=True)
+class Click:
+    """One button, select or shortcut. `target` is what its value names; `view` is the dialog it stands
+    in, where it stands in one. `loading_id` is the dialog opened while we ask Slack who this is."""
+
+    edge: Edge
+    client: AsyncWebClient
+    body: Mapping[str, Any]
+    action: Mapping[str, Any]
+    member: Member
+    target: kit.Target
+    loading_id: str = ""
+
+    @property
+    def services(self) -> Services:
+        return self.edge.services
+
+    @property
+    def say(self) -> Say:
+        return Say(self.member.language, self.member.tz)
+
+    @property
+    def view(self) -> Mapping[str, Any]:
+        return self.body.get("view") or {}
+
+    @property
+    def in_dialog(self) -> bool:
+        return self.view.get("type") == "modal"
+
+    @property
+    def on_home(self) -> bool:
+        return self.view.get("type") == "home"
+
+    async def show(self, view: kit.View) -> None:
+        """Open the dialog; or update the one the click stands in, or the loading one."""
+        if self.loading_id:
+            await self.client.views_update(view_id=self.loading_id, view=view)
+        elif self.in_dialog:
+            await self.client.views_update(view_id=self.view["id"], hash=self.view.get("hash"), view=view)
+        else:
+            opened = await self.client.views_open(trigger_id=self.body["trigger_id"], view=view)
+            self.loading_id = str(opened["view"]["id"])
+
+    async def push(self, view: kit.View) -> None:
+        """A dialog over the one the click stands in."""
+        await self.client.views_push(trigger_id=self.body["trigger_id"], view=view)
+
+    async def tell(self, said: Sentence) -> None:
+        """A sentence on the surface where the click was made."""
+        if self.in_dialog:
+            shown = _editable(self.view)
+            await self.client.views_update(
+                view_id=self.view["id"], view=notices.with_alert(shown, self.say.mrkdwn(said))
+            )
+        elif self.loading_id:
+            await self.client.views_update(view_id=self.loading_id, view=notices.notice(self.say, said))
+        elif self.on_home:
+            await self.client.views_open(
+                trigger_id=self.body["trigger_id"], view=notices.notice(self.say, said)
+            )
+        else:
+            await self.client.chat_postMessage(channel=self.member.id, text=self.say.mrkdwn(said))
+
+
+Handler = Callable[[Click], Awaitable[None]]
+
+
+def on_click(app: AsyncApp, edge: Edge, action_id: str, handler: Handler, *, opens: bool = False) -> None:
+    """Listen to an action. `opens`: the handler shows a dialog, so a first contact gets the bilingual
+    loading one at once (a trigger lives 3 s, and asking Slack who this is takes part of them)."""
+
+    async def listener(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        await ack()
+        action = body["actions"][0]
+        value = action.get("value") or (action.get("selected_option") or {}).get("value")
+        edge.later(handle(edge, client, body, action, kit.Target.parse(value), handler, opens=opens))
+
+    app.action(action_id)(listener)
+
+
+async def handle(
+    edge: Edge, client: AsyncWebClient, body: Mapping[str, Any], action: Mapping[str, Any],
+    target: kit.Target, handler: Handler, *, opens: bool,
+) -> None:  # fmt: skip
+    """Find out who clicked, let the handler work, and say what went wrong where the click was made."""
+    click: Click | None = None
+    try:
+        member, loading_id = await _who(edge, client, body, opens=opens)
+        click = Click(
+            edge=edge, client=client, body=body, action=action, member=member, target=target,
+            loading_id=loading_id,
+        )  # fmt: skip
+        edge.services.people.require(member)
+        await handler(click)
+    except Exception as error:  # the one door: nothing a click causes may end in silence
+        await _tell(click, error)
+
+
+async def _tell(click: Click | None, error: Exception) -> None:
+    said = explained(error)
+    if click is None:
+        return
+    try:
+        await click.tell(said)
+    except SlackApiError as refused:  # the dialog was closed meanwhile, or the trigger ran out
+        log.warning("could not show a refusal on its surface: %s", refused.response.get("error"))
+        await click.client.chat_postMessage(channel=click.member.id, text=click.say.mrkdwn(said))
+
+
+async def _who(
+    edge: Edge, client: AsyncWebClient, body: Mapping[str, Any], *, opens: bool
+) -> tuple[Member, str]:
+    found = payloads.who(body)
+    known = edge.services.people.known(found.workspace, found.member)
+    if known and known.seen_at:
+        return known, ""
+    loading_id = ""
+    if opens and not (body.get("view") or {}).get("type") == "modal":
+        opened = await client.views_open(trigger_id=body["trigger_id"], view=notices.loading())
+        loading_id = str(opened["view"]["id"])
+    return await edge.run(edge.services.people.member, found.workspace, found.member), loading_id
+
+
+def _editable(view: Mapping[str, Any]) -> kit.View:
+    """What Slack accepts back of a view it sent."""
+    names = (
+        "type", "title", "submit", "close", "blocks", "private_metadata", "callback_id", "clear_on_close",
+        "notify_on_close", "external_id",
+    )  # fmt: skip
+    return {name: view[name] for name in names if view.get(name)}

@@ -1,0 +1,48 @@
+"""The asynchronous edge: what a handler needs besides its payload.
+
+Services are synchronous and run in two pools: clicks (nothing over a second) and long work. Tasks that
+outlive their payload are kept here, so that a shutdown can wait for them: Bolt's close does not.
+"""
+
+import asyncio
+import functools
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from typing import ParamSpec, TypeVar
+
+from bot.ports import Policy
+from bot.services import Services
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edge:
+    services: Services
+    policy: Policy
+    clicks: Executor
+    work: Executor
+    _tasks: "set[asyncio.Future[object]]" = field(default_factory=set)
+
+    async def run(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """A service call, in the pool of the clicks."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.clicks, functools.partial(call, *args, **kwargs))
+
+    async def toil(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """A service call that may take long, in the pool of the long work."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.work, functools.partial(call, *args, **kwargs))
+
+    def later(self, work: Coroutine[object, object, object]) -> None:
+        """Go on after the payload was answered."""
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def drain(self) -> None:
+        """Wait for everything `later` began, and for what that begins."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
