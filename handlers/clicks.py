@@ -73,7 +73,7 @@ class Click:
     async def tell(self, said: Sentence) -> None:
         """A sentence on the surface where the click was made."""
         if self.in_dialog:
-            shown = _editable(self.view)
+            shown = editable(self.view)
             await self.client.views_update(
                 view_id=self.view["id"], view=notices.with_alert(shown, self.say.mrkdwn(said))
             )
@@ -140,13 +140,13 @@ async def _who(
     if known and known.seen_at:
         return known, ""
     loading_id = ""
-    if opens and not (body.get("view") or {}).get("type") == "modal":
+    if opens and (body.get("view") or {}).get("type") != "modal":
         opened = await client.views_open(trigger_id=body["trigger_id"], view=notices.loading())
         loading_id = str(opened["view"]["id"])
     return await edge.run(edge.services.people.member, found.workspace, found.member), loading_id
 
 
-def _editable(view: Mapping[str, Any]) -> kit.View:
+def editable(view: Mapping[str, Any]) -> kit.View:
     """What Slack accepts back of a view it sent."""
     names = (
         "type", "title", "submit", "close", "blocks", "private_metadata", "callback_id", "clear_on_close",

@@ -13,12 +13,12 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.people import Member
-from bot.core.sentences import Refusal
+from bot.core.sentences import Refusal, sentence
 from bot.services import Services
 from bot.texts import Say
 from handlers import payloads
 from handlers.blocks import kit, notices
-from handlers.clicks import _editable
+from handlers.clicks import editable
 from handlers.door import explained
 from handlers.edge import Edge
 
@@ -60,9 +60,9 @@ def on_submit(app: AsyncApp, edge: Edge, callback_id: str, handler: Handler) -> 
             return
         found = payloads.who(body)
         known = edge.services.people.known(found.workspace, found.member)
-        say = Say(known.language, known.tz) if known else None
+        say = Say(known.language, known.tz) if known else Say(edge.policy.default_language)
         await ack(response_action="update", view=notices.loading(say))
-        edge.later(_finish(client, body, work))
+        edge.later(_finish(client, body, work, say))
 
     app.view(callback_id)(listener)
 
@@ -85,7 +85,7 @@ async def _answer(
                 member=member,
                 state=payloads.values(view),
                 target=kit.Target.parse(view.get("private_metadata")),
-            )  # fmt: skip
+            )
         )
     except Exception as error:  # the one door: a dialog never stays mute
         return _refused(view, member, edge, error)
@@ -98,11 +98,14 @@ def _refused(view: Mapping[str, Any], member: Member | None, edge: Edge, error: 
     inputs = {block.get("block_id") for block in view["blocks"] if block.get("type") == "input"}
     if isinstance(error, Refusal) and error.field in inputs:
         return {"response_action": "errors", "errors": {error.field: say(said)}}
-    return {"response_action": "update", "view": notices.with_alert(_editable(view), say.mrkdwn(said))}
+    return {"response_action": "update", "view": notices.with_alert(editable(view), say.mrkdwn(said))}
 
 
 async def _finish(
-    client: AsyncWebClient, body: Mapping[str, Any], work: "asyncio.Future[dict[str, Any]]"
+    client: AsyncWebClient,
+    body: Mapping[str, Any],
+    work: "asyncio.Future[dict[str, Any]]",
+    say: Say,
 ) -> None:
     """The loading view was answered; now the real one. A field's error has no field left to stand at."""
     answer = await work
@@ -110,7 +113,7 @@ async def _finish(
     if view := answer.get("view"):
         await client.views_update(view_id=view_id, view=view)
     elif errors := answer.get("errors"):
-        again = notices.with_alert(_editable(body["view"]), " ".join(errors.values()))
+        again = notices.with_alert(editable(body["view"]), " ".join(errors.values()))
         await client.views_update(view_id=view_id, view=again)
     else:
-        await client.views_update(view_id=view_id, view=notices.done())
+        await client.views_update(view_id=view_id, view=notices.notice(say, sentence("notices.done")))

@@ -3,7 +3,7 @@
 Texts that come from a person or a file reach mrkdwn only through `Say.mrkdwn` or `escaped`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 Block = dict[str, object]
@@ -181,5 +181,5 @@ def home(blocks: Sequence[Block]) -> View:
     return {"type": "home", "blocks": list(blocks)[:100]}
 
 
-def _id(block_id: str) -> Mapping[str, object]:
+def _id(block_id: str) -> dict[str, object]:
     return {"block_id": block_id} if block_id else {}
