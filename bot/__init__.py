@@ -1,0 +1,32 @@
+"""Postillon: a Slack bot that turns a contact file into a questionnaire campaign by e-mail.
+
+Handlers hear, services decide what to do, core knows the rules, storage and mail keep and carry.
+
+    __main__.py    the command line: playground, serve, check, status, inspect
+    app.py         composition root: settings -> storage, mailer, services, Slack app, clock, web
+    settings.py    the environment -> frozen Settings; every problem at once
+    ports.py       what the outside world must provide, on one page
+    core/          rules and records, pure; README.md has the words and the state machines
+    services/      use cases over core and ports: people, imports, lists, campaigns, delivery, tracking
+    clock.py       wake-ups: sweeps at the moments storage names, and every 30 s
+    web.py         the HTTP server: Slack's events in HTTP mode, the unsubscribe page, health
+    mail/          SendGrid, and letters: Markdown -> HTML and plain text
+    reading/       the reader of strangers' files, in a limited child process
+    exports/       workbooks and CSV we write
+    texts/         every sentence a person reads, French and English
+    playground/    a stand-in Slack, a stand-in SendGrid and a page, to try everything on one machine
+
+Beside this package: `handlers/` (the only package that speaks Slack), `storage/` (what is kept, and how).
+One noun has the same file name in every layer: `git ls-files '*campaigns*'` shows a whole feature.
+
+Who may import whom, top to bottom (held by import-linter, see pyproject.toml):
+
+    bot.__main__
+    bot.playground
+    bot.app
+    handlers | bot.web | bot.clock
+    bot.services | storage | bot.mail | bot.reading | bot.exports
+    bot.settings
+    bot.ports | bot.texts
+    bot.core
+"""

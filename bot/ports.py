@@ -85,6 +85,10 @@ class Campaigns(Protocol):
     ) -> None:
         """Replace the record whose revision is `expected` AND its wake-up, together; then call `on_wake`."""
 
+    def wrote_to(self, workspace: WorkspaceId, address: str) -> list[CampaignId]:
+        """Newest first, the campaigns whose audience holds this address; whether a letter left is for the
+        campaign's state and its ledger to say."""
+
     def due(self, now: datetime) -> list[tuple[WorkspaceId, CampaignId]]:
         """Everything of every workspace whose wake-up is not after `now`, oldest first."""
 

@@ -16,3 +16,18 @@ home          App Home
 commands      /contacts, /campaign and their words
 blocks/       what all of them show
 """
+
+from slack_bolt.async_app import AsyncApp
+
+from handlers import campaigns, commands, deliveries, events, home, imports, lists, people
+from handlers.edge import Edge
+from handlers.words import Words
+
+
+def register(app: AsyncApp, edge: Edge) -> None:
+    """Every listener of the bot. Events first: what they hand over is durable before anything else."""
+    words = Words()
+    events.register(app, edge, words)
+    for noun in (people, imports, lists, campaigns, deliveries, home, commands):
+        noun.register(app, edge, words)
+    events.register_last(app)

@@ -7,7 +7,7 @@ durably, then applies it; it refuses the rest.
 
 from array import array
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -66,14 +66,20 @@ class Wave:
     """One wave of the fold: batch b is members[b * BATCH : (b + 1) * BATCH]."""
 
     def __init__(self, opened: WaveOpened) -> None:
-        gone = {number for numbers in opened.removed.values() for number in numbers}
+        gone: set[int] = set()
         self.number = opened.wave
-        self.removed = {cause: len(numbers) for cause, numbers in opened.removed.items()}
+        self.removed: dict[str, int] = {}
+        for cause, numbers in opened.removed.items():
+            # somebody left out for two causes is counted once: people + removed = the audience
+            fresh = {n for n in numbers if 0 <= n < opened.audience_size} - gone
+            self.removed[cause] = len(fresh)
+            gone |= fresh
         self.members = array("I", (n for n in range(opened.audience_size) if n not in gone))
         self.states = [BatchState.PENDING] * -(-len(self.members) // BATCH)
         self.until: dict[int, datetime] = {}  # batch -> not to be claimed before
         self.rejected: dict[int, str] = {}
         self.skipped: set[int] = set()
+        self._out: Counter[int] = Counter()  # batch -> how many of it are rejected or skipped
         self.why: dict[int, str] = {}  # batch -> why it is uncertain
 
     def allows(self, fact: BatchFact) -> bool:
@@ -91,7 +97,7 @@ class Wave:
     def apply(self, fact: BatchFact) -> None:
         match fact:
             case Claimed():
-                self.skipped.update(fact.skipped)
+                self.skipped.update(self._leave(fact.batch, fact.skipped))
                 self._enter(fact.batch, BatchState.SUBMITTING)
             case Accepted():
                 self._enter(fact.batch, BatchState.ACCEPTED)
@@ -99,7 +105,7 @@ class Wave:
                 self.until[fact.batch] = fact.until
                 self._enter(fact.batch, BatchState.PENDING)
             case Rejected():
-                self.rejected.update(fact.people)
+                self.rejected.update({n: fact.people[n] for n in self._leave(fact.batch, fact.people)})
                 self._enter(fact.batch, BatchState.PENDING)
             case Uncertain():
                 self.why[fact.batch] = fact.why
@@ -108,7 +114,17 @@ class Wave:
                 self._enter(fact.batch, BatchState.ACCEPTED if fact.gone else BatchState.PENDING)
 
     def _enter(self, batch: int, state: BatchState) -> None:
-        self.states[batch] = state if self.people(batch) else BatchState.EMPTY
+        self.states[batch] = state if self._size(batch) else BatchState.EMPTY
+
+    def _leave(self, batch: int, numbers: Iterable[int]) -> set[int]:
+        """Those of them who were still in the batch: nobody is counted out twice."""
+        leaving = set(self.people(batch)).intersection(numbers)
+        self._out[batch] += len(leaving)
+        return leaving
+
+    def _size(self, batch: int) -> int:
+        """How many people(batch) are, without listing them."""
+        return min(BATCH, len(self.members) - batch * BATCH) - self._out[batch]
 
     def people(self, batch: int) -> list[int]:
         """Who would get this batch's letter: members neither rejected nor skipped."""
@@ -132,7 +148,7 @@ class Wave:
     def progress(self) -> Progress:
         counts: Counter[BatchState] = Counter()
         for batch, state in enumerate(self.states):
-            counts[state] += len(self.people(batch))
+            counts[state] += self._size(batch)
         return Progress(
             people=len(self.members),
             pending=counts[BatchState.PENDING],
@@ -165,7 +181,7 @@ class Fold:
             case Events():
                 return self._news(fact)
             case _:
-                return fact.wave < len(self.waves) and self.waves[fact.wave].allows(fact)
+                return 0 <= fact.wave < len(self.waves) and self.waves[fact.wave].allows(fact)
 
     def apply(self, fact: Fact) -> None:
         """Take in a fact that `allows` accepted, or that stood in the ledger."""

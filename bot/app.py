@@ -1,0 +1,208 @@
+"""The composition root: settings -> storage, mailer, services, Slack app, clock, web. Nothing else builds.
+
+load settings -> build(settings) -> Bot.start() … Bot.stop()
+"""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import socket
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
+from slack_sdk.web.async_client import AsyncWebClient
+
+import handlers
+from bot import ports
+from bot.clock import Wakes
+from bot.exports import Exports
+from bot.mail import MarkdownLetters, SendGridMailer
+from bot.ports import Policy
+from bot.reading import ChildReader, Limits
+from bot.services import Services
+from bot.services.campaigns import Campaigns
+from bot.services.delivery import Delivery
+from bot.services.home import Homes
+from bot.services.imports import Imports
+from bot.services.letters import Correspondence
+from bot.services.lists import Lists
+from bot.services.people import People
+from bot.services.tracking import Tracking
+from bot.settings import Settings
+from bot.web import Running, serve_web, web_application
+from handlers.edge import Edge
+from handlers.files import SlackFiles
+from handlers.messenger import SlackMessenger
+from storage import open_store
+
+log = logging.getLogger("postillon")
+
+CLICKS = 32  # threads for what must answer within a second
+WORK = 8  # threads for imports
+POSTS = 16  # threads that wait for SendGrid: four campaigns of four requests at once
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pools:
+    clicks: ThreadPoolExecutor
+    work: ThreadPoolExecutor
+    posts: ThreadPoolExecutor
+
+    @classmethod
+    def open(cls) -> "Pools":
+        return cls(
+            clicks=ThreadPoolExecutor(CLICKS, "click"),
+            work=ThreadPoolExecutor(WORK, "work"),
+            posts=ThreadPoolExecutor(POSTS, "post"),
+        )
+
+    def close(self) -> None:
+        for pool in (self.clicks, self.work, self.posts):
+            pool.shutdown(wait=True)
+
+
+@dataclass(kw_only=True)
+class Bot:
+    """A bot built and not yet speaking: `start` opens its doors, `stop` settles what is in flight."""
+
+    settings: Settings
+    store: ports.Store
+    services: Services
+    edge: Edge
+    slack: AsyncApp
+    wakes: Wakes
+    pools: Pools
+    server: Running | None = None
+    socket_mode: AsyncSocketModeHandler | None = None
+
+    async def start(self, listener: socket.socket | None = None) -> None:
+        """`listener`: a socket already bound, where the port had to be known before."""
+        await self.slack.client.auth_test()
+        now = self.wakes.now()
+        await self.edge.toil(self.services.delivery.recover, self.store.last_beat(), now)
+        application = web_application(
+            slack=self._events if self.settings.mode == "http" else None,
+            tracking=self.services.tracking,
+            run=self.edge.run,
+        )
+        self.server = await serve_web(application, self.settings.host, self.settings.port, listener)
+        if self.settings.slack_app_token:
+            app_token = self.settings.slack_app_token.get_secret_value()
+            self.socket_mode = AsyncSocketModeHandler(self.slack, app_token)
+            await self.socket_mode.connect_async()
+        self.wakes.start()
+        log.info("started mode=%s web=%s:%s", self.settings.mode, self.settings.host, self.server.port)
+
+    async def _events(self, request: web.Request) -> web.Response:
+        answer = await self.slack.async_dispatch(await to_bolt_request(request))
+        return await to_aiohttp_response(answer)
+
+    async def stop(self) -> None:
+        """Nothing new is taken; what is in flight gets its outcome; the store is closed last."""
+        if self.socket_mode:
+            await self.socket_mode.close_async()
+        if self.server:
+            await self.server.close()
+        self.services.delivery.leave()
+        await self.edge.drain()
+        # the messenger answers over this loop: waiting for threads must not block it
+        await asyncio.to_thread(self.wakes.stop)
+        await asyncio.to_thread(self.pools.close)
+        self.store.close()
+        log.info("stopped")
+
+
+def build(settings: Settings, *, real_now: Callable[[], datetime] | None = None) -> Bot:
+    """Everything wired, inside the running event loop. Raises storage's errors (busy, damaged…)."""
+    store = open_store(settings.storage_url)
+    policy = settings.policy(settings.given_secret() or store.secret("tokens"))
+    pools = Pools.open()
+    slack = _slack(settings)
+    wakes: Wakes
+    services: Services
+
+    def sweep(now: datetime) -> None:
+        services.imports.resume()
+        services.delivery.sweep(now)
+        services.lists.purge()
+
+    wakes = Wakes(
+        sweep=sweep, next_wake=store.campaigns.next_wake, beat=store.beat,
+        offset=store.clock_offset(), keep_offset=store.set_clock_offset,
+        **({"real_now": real_now} if real_now else {}),
+    )  # fmt: skip
+    store.on_wake = wakes.on_wake
+    services = _services(settings, store, policy, pools, slack.client, wakes)
+    edge = Edge(services=services, policy=policy, clicks=pools.clicks, work=pools.work)
+    handlers.register(slack, edge)
+    return Bot(
+        settings=settings, store=store, services=services, edge=edge, slack=slack, wakes=wakes, pools=pools
+    )
+
+
+def _slack(settings: Settings) -> AsyncApp:
+    token = settings.slack_bot_token.get_secret_value()
+    client = AsyncWebClient(
+        token=token,
+        base_url=settings.slack_api_url,
+        retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=2)],
+    )
+    secret = settings.slack_signing_secret
+    return AsyncApp(client=client, signing_secret=secret.get_secret_value() if secret else "unused")
+
+
+def _services(
+    settings: Settings, store: ports.Store, policy: Policy, pools: Pools, client: AsyncWebClient,
+    clock: ports.Clock,
+) -> Services:  # fmt: skip
+    messenger = SlackMessenger(client=client, loop=asyncio.get_running_loop(), store=store, policy=policy)
+    files = SlackFiles(client=client, loop=asyncio.get_running_loop())
+    mailer = SendGridMailer(
+        api_key=settings.sendgrid_api_key.get_secret_value(), url=settings.sendgrid_api_url,
+        sandbox=settings.sendgrid_sandbox,
+    )  # fmt: skip
+    letters = Correspondence(letters=MarkdownLetters(), mailer=mailer, policy=policy)
+    people = People(store=store, messenger=messenger, clock=clock, policy=policy)
+    lists = Lists(store=store, exporter=Exports(), messenger=messenger, clock=clock)
+    campaigns = Campaigns(
+        store=store, lists=lists, people=people, letters=letters, messenger=messenger, clock=clock,
+        policy=policy,
+    )  # fmt: skip
+    return Services(
+        people=people,
+        imports=Imports(
+            store=store, files=files, reader=ChildReader(Limits()), messenger=messenger, people=people,
+            clock=clock, policy=policy,
+        ),
+        lists=lists,
+        campaigns=campaigns,
+        delivery=Delivery(
+            store=store, letters=letters, mailer=mailer, campaigns=campaigns, people=people,
+            messenger=messenger, clock=clock, posts=pools.posts,
+        ),
+        tracking=Tracking(store=store, campaigns=campaigns, people=people, clock=clock, policy=policy),
+        homes=Homes(lists=lists, campaigns=campaigns),
+    )  # fmt: skip
+
+
+async def serve(settings: Settings) -> None:
+    """Until SIGTERM or SIGINT."""
+    bot = build(settings)
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(number, stopping.set)
+    try:
+        await bot.start()
+        await stopping.wait()
+    finally:
+        await bot.stop()

@@ -1,0 +1,79 @@
+"""A town to play in: the whole bot, a stand-in Slack and a stand-in SendGrid, in this process.
+
+async def test_something(town):
+    claire = town.claire
+    await claire.drops(french_excel_csv())
+    await claire.sees("3 contacts")
+    await claire.clicks("lists.view")
+"""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.app import Bot
+from bot.playground.run import Playground
+from bot.playground.run import town as build_town
+from bot.playground.sendgrid import SendGridStandIn
+from bot.playground.slack import Person, SlackStandIn
+
+
+class Town:
+    """What a journey needs at hand. `claire` speaks French (Paris), `bob` English (New York)."""
+
+    def __init__(self, playground: Playground) -> None:
+        self.playground = playground
+
+    @property
+    def slack(self) -> SlackStandIn:
+        return self.playground.slack
+
+    @property
+    def mail(self) -> SendGridStandIn:
+        return self.playground.mail
+
+    @property
+    def bot(self) -> Bot:
+        assert self.playground.bot is not None
+        return self.playground.bot
+
+    @property
+    def claire(self) -> Person:
+        return self.slack.person("U0CLAIRE")
+
+    @property
+    def bob(self) -> Person:
+        return self.slack.person("U0BOB")
+
+    @property
+    def samir(self) -> Person:
+        return self.slack.person("U0SAMIR")
+
+    async def goes_by(self, **span: float) -> None:
+        """Time passes: `await town.goes_by(hours=2)`."""
+        await self.playground.move(timedelta(**span))
+
+    async def reaches_departure(self) -> None:
+        moment = await self.playground.to_next_departure()
+        assert moment is not None, "nothing is scheduled"
+
+    async def letters(self, count: int) -> list[Any]:
+        """Wait until the mailbox holds that many letters, then all of them."""
+        await self.mail.until(lambda: len(self.mail.letters) >= count)
+        assert len(self.mail.letters) == count
+        return list(self.mail.letters)
+
+
+@asynccontextmanager
+async def open_town(data: Path, check: Callable[[Any, str], list[str]] | None = None) -> AsyncIterator[Town]:
+    """Leaves only if Slack refused nothing and no payload stayed unanswered."""
+    playground = build_town(data, check=check)
+    await playground.start()
+    try:
+        yield Town(playground)
+    finally:
+        await playground.stop()
+    assert playground.slack.refusals == []
+    assert playground.slack.unanswered == []
