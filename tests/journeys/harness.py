@@ -7,6 +7,9 @@ async def test_something(town):
     await claire.clicks("lists.view")
 """
 
+import asyncio
+import re
+import urllib.request
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -14,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.app import Bot
+from bot.core.ids import WorkspaceId
 from bot.playground.run import Playground
 from bot.playground.run import town as build_town
 from bot.playground.sendgrid import SendGridStandIn
@@ -40,6 +44,10 @@ class Town:
         return self.playground.bot
 
     @property
+    def workspace(self) -> WorkspaceId:
+        return WorkspaceId(self.slack.identity.team_id)
+
+    @property
     def claire(self) -> Person:
         return self.slack.person("U0CLAIRE")
 
@@ -59,6 +67,35 @@ class Town:
         moment = await self.playground.to_next_departure()
         assert moment is not None, "nothing is scheduled"
 
+    async def opens(self, page: str | urllib.request.Request) -> str:
+        """What a browser (or a mail scanner) gets there; a request with data is a POST."""
+
+        def read() -> str:
+            with urllib.request.urlopen(page, timeout=10) as answer:
+                return str(answer.read().decode())
+
+        return await asyncio.to_thread(read)
+
+    async def composes(self, person: Person, link: str) -> None:
+        """From the newest list to the last check: the link is the only thing to fill in."""
+        await self.reaches(person, "check", link)
+
+    async def reaches(self, person: Person, step: str, link: str) -> None:
+        """As `composes`, but only as far as this step's dialog."""
+        await person.clicks("campaigns.new")
+        await self.dialog(person, "campaigns.parameters")
+        await person.types("link", link)
+        for following in ("recipients", "message", "when", "check"):
+            await person.submits()
+            await self.dialog(person, f"campaigns.{following}")
+            if following == step:
+                return
+
+    async def dialog(self, person: Person, callback_id: str) -> None:
+        """Wait until that dialog is on top, with no error on it."""
+        await self.slack.until(lambda: person.dialog and person.dialog["callback_id"] == callback_id)
+        assert person.errors == {}
+
     async def letters(self, count: int) -> list[Any]:
         """Wait until the mailbox holds that many letters, then all of them."""
         await self.mail.until(lambda: len(self.mail.letters) >= count)
@@ -77,3 +114,9 @@ async def open_town(data: Path, check: Callable[[Any, str], list[str]] | None = 
         await playground.stop()
     assert playground.slack.refusals == []
     assert playground.slack.unanswered == []
+
+
+def unsubscribe_page(letter: Any) -> str:
+    found = re.search(r"<(http[^>]+/u/[^>]+)>", letter.headers["List-Unsubscribe"])
+    assert found is not None
+    return found[1]
