@@ -11,24 +11,28 @@ import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
+import aiohttp
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
 from bot import ports
 from bot.clock import Wakes
+from bot.core.sentences import Refusal
 from bot.exports import Exports
 from bot.mail import MarkdownLetters, SendGridMailer
 from bot.ports import Policy
 from bot.reading import ChildReader, Limits
 from bot.services import Services
 from bot.services.campaigns import Campaigns
+from bot.services.checks import Finding, findings
 from bot.services.delivery import Delivery
 from bot.services.home import Homes
 from bot.services.imports import Imports
@@ -41,13 +45,19 @@ from bot.web import Running, serve_web, web_application
 from handlers.edge import Edge
 from handlers.files import SlackFiles
 from handlers.messenger import SlackMessenger
+from handlers.probe import Probe, word
 from storage import open_store
+from storage.probe import trouble
 
 log = logging.getLogger("postillon")
 
 CLICKS = 32  # threads for what must answer within a second
 WORK = 8  # threads for imports
 POSTS = 16  # threads that wait for SendGrid: four campaigns of four requests at once
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,12 +90,13 @@ class Bot:
     slack: AsyncApp
     wakes: Wakes
     pools: Pools
+    mailer: SendGridMailer
     server: Running | None = None
     socket_mode: AsyncSocketModeHandler | None = None
 
     async def start(self, listener: socket.socket | None = None) -> None:
         """`listener`: a socket already bound, where the port had to be known before."""
-        await self.slack.client.auth_test()
+        await self._introduce()
         now = self.wakes.now()
         await self.edge.toil(self.services.delivery.recover, self.store.last_beat(), now)
         application = web_application(
@@ -100,6 +111,15 @@ class Bot:
             await self.socket_mode.connect_async()
         self.wakes.start()
         log.info("started mode=%s web=%s:%s", self.settings.mode, self.settings.host, self.server.port)
+
+    async def _introduce(self) -> None:
+        """A bot whose token is refused says so and ends: it could hear nobody."""
+        try:
+            await self.slack.client.auth_test()
+        except SlackApiError as refused:
+            raise Refusal("commands.serve.slack", error=word(refused)) from None
+        except (aiohttp.ClientError, TimeoutError) as away:
+            raise Refusal("commands.serve.away", url=self.settings.slack_api_url) from away
 
     async def _events(self, request: web.Request) -> web.Response:
         answer = await self.slack.async_dispatch(await to_bolt_request(request))
@@ -116,6 +136,7 @@ class Bot:
         # the messenger answers over this loop: waiting for threads must not block it
         await asyncio.to_thread(self.wakes.stop)
         await asyncio.to_thread(self.pools.close)
+        self.mailer.close()
         self.store.close()
         log.info("stopped")
 
@@ -140,12 +161,14 @@ def build(settings: Settings, *, real_now: Callable[[], datetime] | None = None)
         **({"real_now": real_now} if real_now else {}),
     )  # fmt: skip
     store.on_wake = wakes.on_wake
-    services = _services(settings, store, policy, pools, slack.client, wakes)
+    mailer = _mailer(settings, wakes.now)
+    services = _services(store, policy, pools, slack.client, mailer, wakes)
     edge = Edge(services=services, policy=policy, clicks=pools.clicks, work=pools.work)
     handlers.register(slack, edge)
     return Bot(
-        settings=settings, store=store, services=services, edge=edge, slack=slack, wakes=wakes, pools=pools
-    )
+        settings=settings, store=store, services=services, edge=edge, slack=slack, wakes=wakes, pools=pools,
+        mailer=mailer,
+    )  # fmt: skip
 
 
 def _slack(settings: Settings) -> AsyncApp:
@@ -160,15 +183,11 @@ def _slack(settings: Settings) -> AsyncApp:
 
 
 def _services(
-    settings: Settings, store: ports.Store, policy: Policy, pools: Pools, client: AsyncWebClient,
+    store: ports.Store, policy: Policy, pools: Pools, client: AsyncWebClient, mailer: SendGridMailer,
     clock: ports.Clock,
 ) -> Services:  # fmt: skip
     messenger = SlackMessenger(client=client, loop=asyncio.get_running_loop(), store=store, policy=policy)
     files = SlackFiles(client=client, loop=asyncio.get_running_loop())
-    mailer = SendGridMailer(
-        api_key=settings.sendgrid_api_key.get_secret_value(), url=settings.sendgrid_api_url,
-        sandbox=settings.sendgrid_sandbox,
-    )  # fmt: skip
     letters = Correspondence(letters=MarkdownLetters(), mailer=mailer, policy=policy)
     people = People(store=store, messenger=messenger, clock=clock, policy=policy)
     lists = Lists(store=store, exporter=Exports(), messenger=messenger, clock=clock)
@@ -190,6 +209,26 @@ def _services(
         ),
         tracking=Tracking(store=store, campaigns=campaigns, people=people, clock=clock, policy=policy),
         homes=Homes(lists=lists, campaigns=campaigns),
+    )  # fmt: skip
+
+
+def _mailer(settings: Settings, now: Callable[[], datetime] = _utc_now) -> SendGridMailer:
+    return SendGridMailer(
+        api_key=settings.sendgrid_api_key.get_secret_value(), api_url=settings.sendgrid_api_url,
+        sandbox=settings.sendgrid_sandbox, group=settings.sendgrid_unsubscribe_group, clock=now,
+    )  # fmt: skip
+
+
+def check(settings: Settings) -> list[Finding]:
+    """What is wrong, asked beside a running bot; nothing is changed and nothing is sent."""
+    app_token = settings.slack_app_token
+    slack = Probe(
+        url=settings.slack_api_url, bot_token=settings.slack_bot_token.get_secret_value(),
+        app_token=app_token.get_secret_value() if app_token else "",
+    )  # fmt: skip
+    return findings(
+        policy=settings.policy(b""), slack=slack, mailer=_mailer(settings),
+        storage=trouble(settings.storage_url),
     )  # fmt: skip
 
 

@@ -1,7 +1,6 @@
 """E-mail addresses: the one form under which two spellings are the same person."""
 
 import hashlib
-import hmac
 
 
 def canonical(address: str) -> str:
@@ -25,4 +24,6 @@ def _ascii(domain: str) -> str:
 
 def keyed_hash(secret: bytes, address: str) -> bytes:
     """8 bytes that answer "is it this address?" to whoever holds the secret, and nobody else."""
-    return hmac.new(secret, b"address:" + canonical(address).encode(), hashlib.sha256).digest()[:8]
+    person = b"postillon-addr"
+    named = canonical(address).encode()
+    return hashlib.blake2b(named, digest_size=8, key=secret[:64], person=person).digest()

@@ -92,4 +92,4 @@ def value_of(tag: Tag, contact: Contact, link: str) -> str:
         case Form.HTML:
             return html.escape(raw, quote=True)
         case Form.URL:
-            return raw if tag.name == LINK else quote(raw, safe="")
+            return quote(raw, safe="")

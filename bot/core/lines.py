@@ -36,9 +36,9 @@ def decode(line: bytes) -> list[object] | None:
     if len(line) < 11 or line[8:9] != b" " or not line.endswith(b"\n"):
         return None
     body = line[9:-1]
+    if line[:8] != b"%08x" % zlib.crc32(body):
+        return None
     try:
-        if int(line[:8], 16) != zlib.crc32(body):
-            return None
         record = orjson.loads(body)
     except ValueError:
         return None

@@ -77,24 +77,13 @@ class Town:
         return await asyncio.to_thread(read)
 
     async def composes(self, person: Person, link: str) -> None:
-        """From the newest list to the last check: the link is the only thing to fill in."""
-        await self.reaches(person, "check", link)
+        await composes(self.slack, person, link)
 
     async def reaches(self, person: Person, step: str, link: str) -> None:
-        """As `composes`, but only as far as this step's dialog."""
-        await person.clicks("campaigns.new")
-        await self.dialog(person, "campaigns.parameters")
-        await person.types("link", link)
-        for following in ("recipients", "message", "when", "check"):
-            await person.submits()
-            await self.dialog(person, f"campaigns.{following}")
-            if following == step:
-                return
+        await reaches(self.slack, person, step, link)
 
     async def dialog(self, person: Person, callback_id: str) -> None:
-        """Wait until that dialog is on top, with no error on it."""
-        await self.slack.until(lambda: person.dialog and person.dialog["callback_id"] == callback_id)
-        assert person.errors == {}
+        await dialog(self.slack, person, callback_id)
 
     async def letters(self, count: int) -> list[Any]:
         """Wait until the mailbox holds that many letters, then all of them."""
@@ -120,3 +109,26 @@ def unsubscribe_page(letter: Any) -> str:
     found = re.search(r"<(http[^>]+/u/[^>]+)>", letter.headers["List-Unsubscribe"])
     assert found is not None
     return found[1]
+
+
+async def composes(slack: SlackStandIn, person: Person, link: str) -> None:
+    """From the newest list to the last check: the link is the only thing to fill in."""
+    await reaches(slack, person, "check", link)
+
+
+async def reaches(slack: SlackStandIn, person: Person, step: str, link: str) -> None:
+    """As `composes`, but only as far as this step's dialog."""
+    await person.clicks("campaigns.new")
+    await dialog(slack, person, "campaigns.parameters")
+    await person.types("link", link)
+    for following in ("recipients", "message", "when", "check"):
+        await person.submits()
+        await dialog(slack, person, f"campaigns.{following}")
+        if following == step:
+            return
+
+
+async def dialog(slack: SlackStandIn, person: Person, callback_id: str) -> None:
+    """Wait until that dialog is on top, with no error on it."""
+    await slack.until(lambda: person.dialog and person.dialog["callback_id"] == callback_id)
+    assert person.errors == {}

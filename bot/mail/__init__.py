@@ -1,0 +1,15 @@
+"""Letters and their carrier.
+
+letters   what a person wrote in Markdown -> HTML and plain text (the Letters port)
+marks     merge fields on their way through Markdown, the sanitiser and MJML
+markdown  the Markdown that letters understand, cut into prose and buttons
+plain     the same Markdown as plain text
+sendgrid  requests and their outcomes (the Mailer port)
+verdicts  what each answer of SendGrid means for the letters of its request
+wire      the client library's requests over one kept connection per thread
+"""
+
+from bot.mail.letters import MarkdownLetters
+from bot.mail.sendgrid import SendGridMailer
+
+__all__ = ["MarkdownLetters", "SendGridMailer"]

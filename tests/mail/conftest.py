@@ -1,0 +1,122 @@
+"""A letter, a person, and the real client against the stand-in mail service."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from bot.core.contacts import Contact
+from bot.core.letters import Composed, Letter, Sender, Unsubscribe, address
+from bot.core.people import Language
+from bot.mail.letters import MarkdownLetters
+from bot.mail.sendgrid import SendGridMailer
+from bot.mail.wire import Timeouts
+from bot.playground.sendgrid import SendGridStandIn
+from bot.ports import Outcome, Request
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+LINK = "https://forms.example/q?a=1&postillon=abc"
+
+
+def written(body: str = "Bonjour {{prénom}},", **changes: Any) -> Letter:
+    return Letter(
+        **{
+            "subject": "Votre avis, {{prénom}}",
+            "body": body,
+            "language": Language.FRENCH,
+            "sender": Sender(address="enquetes@studio-nova.example", name="Studio Nova"),
+            "reply_to": None,
+            "postal_address": "12 rue des Lilas, 75011 Paris",
+            "reason": "Vous figurez parmi les contacts de Studio Nova",
+            "seed": "k3v9",
+            "unsubscribe": Unsubscribe(page=True),
+            **changes,
+        }
+    )
+
+
+def contact(number: int = 0, **changes: Any) -> Contact:
+    return Contact(
+        **{
+            "row": 2,
+            "email": f"p{number}@client.example",
+            "first_name": "Zoé",
+            "last_name": "Noël",
+            **changes,
+        }
+    )
+
+
+@dataclass(kw_only=True)
+class Post:
+    """The mailer in a thread of its own, as the bot uses it, and the service it speaks to."""
+
+    service: SendGridStandIn
+    mailer: SendGridMailer
+    pool: ThreadPoolExecutor
+
+    async def sends(self, letter: Letter, *people: Contact, **how: Any) -> Outcome:
+        return await self.posts(self.request(letter, *people, **how))
+
+    def request(self, letter: Letter, *people: Contact, unsubscribe_url: str | None = None) -> Request:
+        composed = MarkdownLetters().compose(letter)
+        url = unsubscribe_url or ("https://bot.example/u/tok" if letter.unsubscribe.page else "")
+        addressed = [
+            address(
+                person, number=number, tags=composed.tags, link=LINK, seed=letter.seed,
+                unsubscribe_url=url, mailto=letter.unsubscribe.mailto,
+            )
+            for number, person in enumerate(people or [contact()])
+        ]  # fmt: skip
+        return self.mailer.build(letter, composed, addressed, campaign="cmp_1", wave=0)
+
+    async def posts(self, request: Request) -> Outcome:
+        return await self.runs(self.mailer.post, request)
+
+    async def runs(self, act: Callable[..., Any], *args: Any) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self.pool, act, *args)
+
+
+@pytest.fixture
+async def service() -> AsyncIterator[SendGridStandIn]:
+    stand_in = SendGridStandIn(now=lambda: NOW, groups=(7,))
+    await stand_in.start()
+    yield stand_in
+    await stand_in.close()
+
+
+@pytest.fixture
+def post_to(request: pytest.FixtureRequest) -> Callable[..., Post]:
+    def made(service: SendGridStandIn, **settings: Any) -> Post:
+        settings = {"api_key": service.api_key, "api_url": service.url, "clock": lambda: NOW, **settings}
+        settings.setdefault("timeouts", Timeouts(connect=2.0, answer=2.0))
+        mailer = SendGridMailer(**settings)
+        pool = ThreadPoolExecutor(max_workers=1)
+        request.addfinalizer(mailer.close)
+        request.addfinalizer(lambda: pool.shutdown(wait=True))
+        return Post(service=service, mailer=mailer, pool=pool)
+
+    return made
+
+
+@pytest.fixture
+def post(service: SendGridStandIn, post_to: Callable[..., Post]) -> Post:
+    return post_to(service)
+
+
+def as_read(composed: Composed, person: Contact) -> Composed:
+    """The letter as this person receives it."""
+    made = address(
+        person, number=0, tags=composed.tags, link=LINK, seed="k3v9",
+        unsubscribe_url="https://bot.example/u/tok", mailto="",
+    )  # fmt: skip
+    subject, html, text = composed.subject, composed.html, composed.text
+    for tag, value in made.substitutions.items():
+        subject, html, text = (part.replace(tag, value) for part in (subject, html, text))
+    return Composed(subject=subject, html=html, text=text, tags=composed.tags)
