@@ -40,8 +40,8 @@ class Unwritable(OSError):
 class Lists(Protocol):
     def add(self, workspace: WorkspaceId, contact_list: ContactList, staging: Path) -> ContactList:
         """Keep the list and its line file (renamed from `staging`), and finish the pending import of the
-        same `source_file`. Where that file is a list already, that list is returned and `staging` removed.
-        """
+        same `source_file`. Where that file is a list of the same owner already, that list is returned and
+        `staging` removed."""
 
     def get(self, workspace: WorkspaceId, list_id: ListId) -> ContactList: ...
     def all(self, workspace: WorkspaceId) -> list[ContactList]:
@@ -56,6 +56,9 @@ class Lists(Protocol):
     def contacts(self, workspace: WorkspaceId, list_id: ListId) -> Iterator[Contact]: ...
     def purge(self, workspace: WorkspaceId, before: datetime) -> list[ListId]:
         """Remove for good, with their files, the lists deleted before that moment."""
+
+    def workspaces(self) -> list[WorkspaceId]:
+        """Those that have a list, deleted or not."""
 
 
 class Campaigns(Protocol):
@@ -142,6 +145,7 @@ class PendingImport:
     channel: str  # where the answer goes: the DM's id, or "" when only the person is known
     file: RemoteFile
     received_at: datetime
+    title: str = ""  # asked for in the import dialog; else the file's name gives it
 
 
 class Inbox(Protocol):
@@ -155,8 +159,9 @@ class Inbox(Protocol):
     def pending(self, workspace: WorkspaceId | None = None) -> list[PendingImport]:
         """Oldest first; of every workspace when None."""
 
-    def drop(self, workspace: WorkspaceId, file_id: str) -> None:
-        """The import ended without a list (its file was refused, and the person was told)."""
+    def drop(self, workspace: WorkspaceId, file_id: str, member: MemberId | None = None) -> None:
+        """The import ended without a list (its file was refused, and the person was told). The same file
+        may wait for several people: of `member` alone where one is named."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -318,8 +323,11 @@ class Messenger(Protocol):
     def say(self, member: Member, said: Sentence) -> None:
         """A short new message."""
 
-    def show_list(self, member: Member, contact_list: ContactList) -> None:
-        """Post the preview, or edit the one that shows this list."""
+    def show_list(
+        self, member: Member, contact_list: ContactList, *, uses: int = 0, only_edit: bool = False
+    ) -> None:
+        """Post the preview, or edit the one that shows this list. `uses`: scheduled campaigns made from it.
+        `only_edit`: nothing is posted where no message shows it."""
 
     def show_campaign(self, member: Member, campaign: Campaign, progress: Progress) -> None:
         """Post the campaign's message, or edit it in place."""

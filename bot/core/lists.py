@@ -97,6 +97,10 @@ def rename(contact_list: ContactList, title: str) -> ContactList:
     return replace(contact_list, title=title, revision=contact_list.revision + 1)
 
 
+def explain(contact_list: ContactList, reason: str) -> ContactList:
+    return replace(contact_list, reason=reason, revision=contact_list.revision + 1)
+
+
 def delete(contact_list: ContactList, now: datetime) -> ContactList:
     return replace(contact_list, deleted_at=now, revision=contact_list.revision + 1)
 

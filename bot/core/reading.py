@@ -3,6 +3,8 @@
 from bot.core.lists import Report
 from bot.core.sentences import Sentence, sentence
 
+DELIMITERS = {";": "semicolon", ",": "comma", "\t": "tab", "|": "bar"}
+
 
 def read_as(report: Report) -> Sentence:
     """Of a report without error."""
@@ -13,6 +15,3 @@ def read_as(report: Report) -> Sentence:
         delimiter=Sentence(f"reading.delimiter.{DELIMITERS.get(report.delimiter, 'none')}"),
         encoding=Sentence(f"reading.encoding.{report.encoding}"),
     )
-
-
-DELIMITERS = {";": "semicolon", ",": "comma", "\t": "tab", "|": "bar"}

@@ -1,0 +1,161 @@
+"""Audiences: the people of a campaign, numbered from 0, in a file written once; and, beside it, the keyed
+8-byte hashes of their addresses in order, so that "is this address among them?" costs twenty short reads.
+"""
+
+import os
+import secrets
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO
+
+from bot.core import lines
+from bot.core.addresses import keyed_hash
+from bot.core.campaigns import Campaign
+from bot.core.contacts import Contact
+from bot.core.ids import CampaignId, WorkspaceId
+from bot.ports import Missing
+from storage.errors import Corrupted
+from storage.tiny.files import Folder, check_header, safe
+
+STRIDE = 1_000  # one remembered offset for so many lines
+HASH = 8
+
+
+class Audiences:
+    def __init__(self, folder: Folder, secret: Callable[[], bytes]) -> None:
+        self._folder, self._secret = folder, secret
+        self._offsets: dict[Path, array[int]] = {}  # of every STRIDE-th line
+
+    def write(self, workspace: WorkspaceId, campaign_id: CampaignId, people: Iterable[Contact]) -> str:
+        """The fresh name, once both files are on the disk."""
+        name = secrets.token_hex(6)
+        hashes: list[bytes] = []
+        path = self._path(workspace, campaign_id, name)
+        self._folder.write_whole(path, self._lines(people, hashes))
+        self._folder.write_whole(path.with_suffix(".hashes"), _hashes(hashes))
+        return name
+
+    def _lines(self, people: Iterable[Contact], hashes: list[bytes]) -> Iterator[bytes]:
+        secret = self._secret()
+        yield lines.header("audience")
+        for contact in people:
+            hashes.append(keyed_hash(secret, contact.email))
+            yield lines.encode(contact.to_line())
+
+    def files(self, campaign: Campaign) -> list[Path]:
+        if not campaign.audience:
+            return []
+        path = self._path(campaign.workspace, campaign.id, campaign.audience)
+        return [path, path.with_suffix(".hashes")]
+
+    def stands(self, campaign: Campaign) -> bool:
+        """Is the audience it names on the disk? (True where it names none.)"""
+        return all(path.exists() for path in self.files(campaign))
+
+    def remove(self, campaign: Campaign) -> None:
+        for path in self.files(campaign):
+            self._offsets.pop(path, None)
+            self._folder.remove([path])
+
+    def read(self, campaign: Campaign, numbers: Sequence[int] | None = None) -> Iterator[tuple[int, Contact]]:
+        if not campaign.audience:
+            raise Missing(f"{campaign.id} has no audience yet")
+        path = self._path(campaign.workspace, campaign.id, campaign.audience)
+        if numbers is None:
+            return self._all(path, campaign.audience_size)
+        return self._some(path, sorted(set(numbers)))
+
+    def _all(self, path: Path, size: int) -> Iterator[tuple[int, Contact]]:
+        with _opened(path) as file:
+            check_header(path, file.readline(), "audience")
+            count = 0
+            for number, line in enumerate(file):
+                yield number, _contact(path, number, line)
+                count += 1
+        if count < size:
+            raise Corrupted(path, count + 2)
+
+    def _some(self, path: Path, numbers: Sequence[int]) -> Iterator[tuple[int, Contact]]:
+        """`numbers` ascending. Between two of one block the lines are skipped, not decoded."""
+        with _opened(path) as file:
+            offsets = self._offsets_of(path, file)
+            block, following = -1, 0  # where the file stands: in this block, before this number
+            for number in numbers:
+                if not 0 <= number < len(offsets) * STRIDE:
+                    raise Missing(f"no recipient {number}")
+                if number // STRIDE != block:
+                    block = number // STRIDE
+                    following = block * STRIDE
+                    file.seek(offsets[block])
+                line = next(islice(file, number - following, None), b"")
+                following = number + 1
+                if not line:
+                    raise Missing(f"no recipient {number}")
+                yield number, _contact(path, number, line)
+
+    def _offsets_of(self, path: Path, file: BinaryIO) -> "array[int]":
+        """One pass over the file, the first time somebody asks."""
+        known = self._offsets.get(path)
+        if known is not None:
+            return known
+        header = file.readline()
+        check_header(path, header, "audience")
+        found, offset = array("Q"), len(header)
+        for number, line in enumerate(file):
+            if number % STRIDE == 0:
+                found.append(offset)
+            offset += len(line)
+        self._offsets[path] = found
+        return found
+
+    def holds(self, campaign: Campaign, address: str) -> bool:
+        """Is this address among the campaign's people? (One in 10^19 times by accident.)"""
+        if not campaign.audience:
+            return False
+        _, path = self.files(campaign)
+        wanted = keyed_hash(self._secret(), address)
+        with _opened(path) as file:
+            header = file.readline()
+            check_header(path, header, "hashes")
+            hashes = _Hashes(file, len(header), (path.stat().st_size - len(header)) // HASH)
+            place = bisect_left(hashes, wanted)
+            return place < len(hashes) and hashes[place] == wanted
+
+    def _path(self, workspace: WorkspaceId, campaign_id: CampaignId, name: str) -> Path:
+        file = f"{safe(workspace)}.{safe(campaign_id)}.{safe(name)}.audience"
+        return self._folder.root / "campaigns" / file
+
+
+class _Hashes(Sequence[bytes]):
+    """The sorted hashes, each read when it is asked for."""
+
+    def __init__(self, file: BinaryIO, start: int, count: int) -> None:
+        self._descriptor, self._start, self._count = file.fileno(), start, count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, place: int) -> bytes:  # type: ignore[override]  # bisect asks for one at a time
+        return os.pread(self._descriptor, HASH, self._start + place * HASH)
+
+
+def _hashes(found: list[bytes]) -> Iterator[bytes]:
+    yield lines.header("hashes")
+    yield from sorted(found)
+
+
+def _opened(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except FileNotFoundError:
+        raise Corrupted(path) from None
+
+
+def _contact(path: Path, number: int, line: bytes) -> Contact:
+    record = lines.decode(line)
+    if record is None:
+        raise Corrupted(path, number + 2)
+    return Contact.from_line(record)

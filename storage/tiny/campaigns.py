@@ -1,0 +1,146 @@
+"""Campaigns: the record and its wake-up in ONE document, so that no crash can part them."""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from bot.core.campaigns import Campaign
+from bot.core.contacts import Contact
+from bot.core.ids import CampaignId, WorkspaceId
+from bot.core.sentences import Stale
+from bot.ports import Missing, Unwritable
+from storage.tiny.audiences import Audiences
+from storage.tiny.document import Document
+from storage.tiny.files import Folder
+from storage.tiny.shelf import Shelf
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kept:
+    campaign: Campaign
+    wake_at: datetime | None = None
+
+
+class Campaigns:
+    """`woken` is called after a durable wake-up, outside every lock."""
+
+    def __init__(
+        self, folder: Folder, document: Document, audiences: Audiences, woken: Callable[[datetime], None]
+    ) -> None:
+        self._document, self._audiences, self._woken = document, audiences, woken
+        self._shelf = Shelf(document, "campaigns", Kept, folder.document)
+
+    def add(self, workspace: WorkspaceId, campaign: Campaign) -> None:
+        with self._document.step():
+            if campaign.workspace != workspace or self._shelf.get(workspace, campaign.id):
+                raise ValueError("a campaign of another workspace, or one that is kept already")
+            self._shelf.put(workspace, campaign.id, Kept(campaign=campaign))
+
+    def get(self, workspace: WorkspaceId, campaign_id: CampaignId) -> Campaign:
+        with self._document.lock:
+            return self._find(workspace, campaign_id).campaign
+
+    def all(self, workspace: WorkspaceId) -> list[Campaign]:
+        with self._document.lock:
+            kept = [kept.campaign for kept in self._shelf.of(workspace)]
+        return sorted(kept, key=lambda campaign: campaign.created_at)[::-1]
+
+    def save(self, workspace: WorkspaceId, campaign: Campaign, expected: int) -> None:
+        with self._document.step():
+            before = self._stored(workspace, campaign.id, expected)
+            self._replace(before, replace(before, campaign=campaign))
+        self._discard(before.campaign, campaign)
+
+    def advance(
+        self, workspace: WorkspaceId, campaign: Campaign, expected: int, wake_at: datetime | None
+    ) -> None:
+        with self._document.step():
+            before = self._stored(workspace, campaign.id, expected)
+            self._replace(before, Kept(campaign=campaign, wake_at=wake_at))
+        self._discard(before.campaign, campaign)
+        if wake_at is not None:
+            self._woken(wake_at)
+
+    def remove(self, workspace: WorkspaceId, campaign_id: CampaignId, expected: int) -> None:
+        with self._document.step():
+            before = self._stored(workspace, campaign_id, expected)
+            self._shelf.remove(workspace, campaign_id)
+        self._discard(before.campaign, None)
+
+    def _find(self, workspace: WorkspaceId, campaign_id: CampaignId) -> Kept:
+        found = self._shelf.get(workspace, campaign_id)
+        if found is None:
+            raise Missing(campaign_id)
+        return found
+
+    def _stored(self, workspace: WorkspaceId, campaign_id: CampaignId, expected: int) -> Kept:
+        kept = self._find(workspace, campaign_id)
+        if kept.campaign.revision != expected:
+            raise Stale("campaigns.stale", name=kept.campaign.name)
+        return kept
+
+    def _replace(self, before: Kept, after: Kept) -> None:
+        """The record that names an audience is what makes it count: it must be on the disk by then.
+        The same record again is no change (another wake-up, at most) and keeps its revision."""
+        old, new = before.campaign, after.campaign
+        if new.workspace != old.workspace or (new != old and new.revision <= old.revision):
+            raise ValueError("a change makes a new revision, in the same workspace")
+        if new.audience != old.audience and not self._audiences.stands(new):
+            raise Missing(f"{new.id} names an audience that was never fixed")
+        self._shelf.put(new.workspace, new.id, after)
+
+    def _discard(self, old: Campaign, new: Campaign | None) -> None:
+        """Addresses nobody needs any more do not wait for the next start; where they cannot be removed
+        now, they are then."""
+        if not old.audience or (new is not None and new.audience == old.audience):
+            return
+        try:
+            self._audiences.remove(old)
+        except Unwritable as error:
+            logger.warning("campaign=%s its old audience stays for now: %s", old.id, error.strerror)
+
+    def fix_audience(self, workspace: WorkspaceId, campaign_id: CampaignId, people: Iterable[Contact]) -> str:
+        self.get(workspace, campaign_id)
+        return self._audiences.write(workspace, campaign_id, people)
+
+    def recipients(
+        self, workspace: WorkspaceId, campaign: Campaign, numbers: Sequence[int] | None = None
+    ) -> Iterator[tuple[int, Contact]]:
+        stored = self.get(workspace, campaign.id)
+        if campaign.workspace != workspace:
+            raise Missing(campaign.id)
+        if stored.audience != campaign.audience and not self._audiences.stands(campaign):
+            raise Stale("campaigns.stale", name=stored.name)  # another audience took its place meanwhile
+        return self._audiences.read(campaign, numbers)
+
+    def wrote_to(self, workspace: WorkspaceId, address: str) -> list[CampaignId]:
+        return [campaign.id for campaign in self.all(workspace) if self._audiences.holds(campaign, address)]
+
+    def due(self, now: datetime) -> list[tuple[WorkspaceId, CampaignId]]:
+        with self._document.lock:
+            waking = [
+                (kept.wake_at, kept.campaign.workspace, kept.campaign.id)
+                for _, _, kept in self._shelf.items()
+                if kept.wake_at is not None and kept.wake_at <= now
+            ]
+        return [(workspace, campaign_id) for _, workspace, campaign_id in sorted(waking)]
+
+    def next_wake(self) -> datetime | None:
+        with self._document.lock:
+            moments = [kept.wake_at for _, _, kept in self._shelf.items() if kept.wake_at is not None]
+        return min(moments, default=None)
+
+    def workspaces(self) -> list[WorkspaceId]:
+        """Those that have a campaign, in a steady order."""
+        with self._document.lock:
+            return sorted({kept.campaign.workspace for _, _, kept in self._shelf.items()})
+
+    def named_files(self) -> set[Path]:
+        with self._document.lock:
+            return {
+                path for _, _, kept in self._shelf.items() for path in self._audiences.files(kept.campaign)
+            }

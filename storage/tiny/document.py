@@ -1,0 +1,108 @@
+"""`postillon.json`: TinyDB over a storage of our own, for documents only (no bulk rows).
+
+TinyDB's own file storage empties the file before it writes, and its cache loses inserts silently; two
+threads without a lock corrupt either. Here the tables live in memory, one lock stands around every
+operation, and a step replaces the whole file: temporary file, fsync, rename, fsync of the folder.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import orjson
+from tinydb import TinyDB
+from tinydb.storages import Storage
+from tinydb.table import Table
+
+from storage.errors import Corrupted, WrongFormat
+from storage.tiny.files import Folder
+
+FORMAT = 1
+Tables = dict[str, dict[str, dict[str, object]]]
+
+
+class Whole(Storage):
+    """What TinyDB reads and writes; nothing reaches the disk before `commit`."""
+
+    def __init__(self, folder: Folder) -> None:
+        self._folder = folder
+        self._committed: Tables = {}
+        self._staged: Tables | None = None
+        if folder.document.exists():
+            self._load()
+
+    def _load(self) -> None:
+        path = self._folder.document
+        try:
+            found = orjson.loads(path.read_bytes())
+            written_as, tables = found["format"], found.get("tables", {})
+        except (ValueError, TypeError, KeyError):
+            raise Corrupted(path) from None
+        if written_as != FORMAT:
+            raise WrongFormat(path, written_as, FORMAT)
+        if not isinstance(tables, dict):
+            raise Corrupted(path)
+        self._committed = tables
+
+    def read(self) -> Tables:
+        """A copy down to the fields of each document: TinyDB changes what it is given in place."""
+        tables = self._committed if self._staged is None else self._staged
+        return {
+            name: {number: dict(fields) for number, fields in documents.items()}
+            for name, documents in tables.items()
+        }
+
+    def write(self, data: Tables) -> None:
+        self._staged = data
+
+    def commit(self) -> None:
+        if self._staged is None:
+            return
+        content = orjson.dumps({"format": FORMAT, "tables": self._staged})
+        self._folder.write_whole(self._folder.document, [content])
+        self._committed, self._staged = self._staged, None
+
+    def rollback(self) -> None:
+        self._staged = None
+
+
+class Document:
+    """The database, its lock, and steps: several changes that become durable together or not at all."""
+
+    def __init__(self, folder: Folder) -> None:
+        self.lock = threading.RLock()
+        self._whole = Whole(folder)
+        self._database = TinyDB(storage=lambda: self._whole)
+        self._afterwards: list[Callable[[], None]] = []
+        self._depth = 0
+
+    def table(self, name: str) -> Table:
+        return self._database.table(name)
+
+    def start(self) -> None:
+        """The file with its format number, before anything else is kept in the folder."""
+        with self.step():
+            self._whole.write(self._whole.read())
+
+    def afterwards(self, change: Callable[[], None]) -> None:
+        """To be done in memory once this step is durable; forgotten where it fails."""
+        self._afterwards.append(change)
+
+    @contextmanager
+    def step(self) -> Iterator[None]:
+        """One durable step. An inner step is part of the outer one."""
+        with self.lock:
+            self._depth += 1
+            try:
+                yield
+                if self._depth == 1:
+                    self._whole.commit()
+                    for change in self._afterwards:
+                        change()
+            except BaseException:
+                self._whole.rollback()
+                raise
+            finally:
+                self._depth -= 1
+                if self._depth == 0:
+                    self._afterwards.clear()

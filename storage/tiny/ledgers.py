@@ -1,0 +1,83 @@
+"""Ledgers: one append-only file per campaign, the only truth about its waves, batches and recipients.
+
+Each campaign has its own lock: a batch claimed in one does not wait for the disk of another. The fold is
+made from the file when somebody first asks, and kept.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from bot.core.delivery import Fold
+from bot.core.facts import Fact, from_line, to_line
+from bot.core.ids import CampaignId, WorkspaceId
+from storage.errors import Corrupted
+from storage.tiny.appended import Appended
+from storage.tiny.campaigns import Campaigns
+from storage.tiny.files import Folder, safe
+
+T = TypeVar("T")
+logger = logging.getLogger(__name__)
+
+
+class Ledger:
+    def __init__(self, file: Appended) -> None:
+        self.lock = threading.Lock()
+        self._file = file
+        self._fold = Fold()
+
+    def fold(self) -> Fold:
+        """With the lock held."""
+        if not self._file.loaded:
+            self._fold = self._folded()
+        return self._fold
+
+    def _folded(self) -> Fold:
+        fold = Fold()
+        for number, line in enumerate(self._file.load(), start=2):
+            try:
+                fold.apply(from_line(line))
+            except (ValueError, IndexError, TypeError):
+                logger.exception("a ledger's line %d says what cannot be", number)
+                raise Corrupted(self._file.path, number) from None
+        return fold
+
+    def append(self, fact: Fact) -> bool:
+        """Allowed, written, synced, applied: in this order, with the lock held."""
+        fold = self.fold()
+        if not fold.allows(fact):
+            return False
+        self._file.append(to_line(fact))
+        fold.apply(fact)
+        return True
+
+
+class Ledgers:
+    def __init__(self, folder: Folder, campaigns: Campaigns) -> None:
+        self._folder, self._campaigns = folder, campaigns
+        self._lock = threading.Lock()
+        self._open: dict[tuple[WorkspaceId, CampaignId], Ledger] = {}
+
+    def append(self, workspace: WorkspaceId, campaign_id: CampaignId, fact: Fact) -> bool:
+        ledger = self._of(workspace, campaign_id)
+        with ledger.lock:
+            return ledger.append(fact)
+
+    def read(self, workspace: WorkspaceId, campaign_id: CampaignId, question: Callable[[Fold], T]) -> T:
+        ledger = self._of(workspace, campaign_id)
+        with ledger.lock:
+            return question(ledger.fold())
+
+    def _of(self, workspace: WorkspaceId, campaign_id: CampaignId) -> Ledger:
+        known = self._open.get((workspace, campaign_id))
+        if known is not None:
+            return known
+        self._campaigns.get(workspace, campaign_id)  # raises Missing; once: it waits for the document
+        fresh = Ledger(Appended(self._folder, self._path(workspace, campaign_id), "ledger"))
+        with self._lock:
+            return self._open.setdefault((workspace, campaign_id), fresh)
+
+    def _path(self, workspace: WorkspaceId, campaign_id: CampaignId) -> Path:
+        return self._folder.root / "campaigns" / f"{safe(workspace)}.{safe(campaign_id)}.ledger"

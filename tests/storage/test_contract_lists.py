@@ -1,0 +1,148 @@
+"""Lists, in every store, with two workspaces."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.core.ids import ListId
+from bot.core.lists import delete, rename
+from bot.core.sentences import Stale, sentence
+from bot.ports import Missing, Store
+from tests.storage.conftest import Place
+from tests.storage.records import (
+    ANNA,
+    BOB,
+    ELSEWHERE,
+    HOME,
+    NOON,
+    contact_list,
+    dropped,
+    from_file,
+    keep_list,
+    later,
+    people,
+    staged,
+)
+
+A = ListId("lst_a")
+
+
+def test_a_kept_list_is_read_back_whole_after_a_restart(place: Place) -> None:
+    kept = keep_list(place.open(), contact_list())
+    store = place.open()
+    assert store.lists.get(HOME, A) == kept == contact_list()
+    assert list(store.lists.contacts(HOME, A)) == people(2)
+    assert [line[0] for line in store.lists.lines(HOME, A)] == ["c", "c", "r"]
+
+
+def test_its_staging_file_is_taken_over(store: Store) -> None:
+    staging = staged(store, people(2))
+    store.lists.add(HOME, contact_list(), staging)
+    assert not staging.exists()
+
+
+def test_the_same_source_file_twice_is_one_list(store: Store) -> None:
+    first = keep_list(store, from_file(contact_list("lst_a"), "F1"))
+    staging = staged(store, people(2))
+    again = store.lists.add(HOME, from_file(contact_list("lst_b"), "F1"), staging)
+    assert again == first
+    assert [kept.id for kept in store.lists.all(HOME)] == ["lst_a"]
+    assert not staging.exists()
+
+
+def test_the_same_source_file_of_two_people_is_a_list_each(place: Place) -> None:
+    store = place.open()
+    store.inbox.receive(HOME, "Ev1", NOON, [dropped("F1"), replace(dropped("F1"), member=BOB)])
+    keep_list(store, from_file(contact_list("lst_a"), "F1"))
+    assert [waiting.member for waiting in store.inbox.pending()] == [BOB]
+    keep_list(store, replace(from_file(contact_list("lst_b"), "F1"), owner=BOB))
+    assert {kept.owner for kept in place.open().lists.all(HOME)} == {ANNA, BOB}
+
+
+def test_lists_without_a_source_file_are_never_the_same(store: Store) -> None:
+    keep_list(store, contact_list("lst_a"))
+    keep_list(store, contact_list("lst_b"))
+    assert len(store.lists.all(HOME)) == 2
+
+
+def test_keeping_the_list_ends_the_pending_import_with_it(place: Place) -> None:
+    store = place.open()
+    store.inbox.receive(HOME, "Ev1", NOON, [dropped("F1"), dropped("F2")])
+    keep_list(store, from_file(contact_list(), "F1"))
+    assert [waiting.file.id for waiting in place.open().inbox.pending(HOME)] == ["F2"]
+
+
+def test_a_second_reading_of_a_known_file_ends_its_pending_import_too(store: Store) -> None:
+    keep_list(store, from_file(contact_list("lst_a"), "F1"))
+    store.inbox.receive(HOME, "Ev2", NOON, [dropped("F1")])
+    keep_list(store, from_file(contact_list("lst_b"), "F1"))
+    assert store.inbox.pending() == []
+
+
+def test_the_newest_comes_first_deleted_ones_included(store: Store) -> None:
+    old = keep_list(store, contact_list("lst_a"))
+    keep_list(store, replace(contact_list("lst_b"), created_at=later(hours=1)))
+    store.lists.save(HOME, delete(old, NOON), old.revision)
+    assert [kept.id for kept in store.lists.all(HOME)] == ["lst_b", "lst_a"]
+
+
+def test_a_change_needs_the_revision_it_was_made_from(place: Place) -> None:
+    kept = keep_list(place.open(), contact_list())
+    store = place.open()
+    store.lists.save(HOME, rename(kept, "Prospects"), kept.revision)
+    with pytest.raises(Stale) as lost:
+        store.lists.save(HOME, rename(kept, "Fournisseurs"), kept.revision)
+    assert lost.value.sentence == sentence("lists.stale", title="Prospects")
+    assert place.open().lists.get(HOME, A).title == "Prospects"
+
+
+def test_a_change_without_a_new_revision_is_a_defect(store: Store) -> None:
+    kept = keep_list(store, contact_list())
+    with pytest.raises(ValueError, match="new revision"):
+        store.lists.save(HOME, replace(kept, title="Prospects"), kept.revision)
+
+
+def test_purging_removes_for_good_what_was_deleted_before(place: Place) -> None:
+    store = place.open()
+    for name, moment in (("lst_a", NOON), ("lst_b", later(days=3)), ("lst_c", None)):
+        kept = keep_list(store, contact_list(name))
+        if moment:
+            store.lists.save(HOME, delete(kept, moment), kept.revision)
+    assert store.lists.purge(HOME, later(days=1)) == ["lst_a"]
+    assert store.lists.purge(HOME, later(days=1)) == []
+    reopened = place.open()
+    assert {kept.id for kept in reopened.lists.all(HOME)} == {"lst_b", "lst_c"}
+    with pytest.raises(Missing):
+        reopened.lists.lines(HOME, A)
+
+
+def test_nothing_crosses_to_another_workspace(store: Store) -> None:
+    kept = keep_list(store, from_file(contact_list(), "F1"))
+    twin = keep_list(store, from_file(contact_list(workspace=ELSEWHERE, count=1), "F1"))
+    assert twin.workspace == ELSEWHERE
+    assert store.lists.get(HOME, A) == kept
+    assert list(store.lists.contacts(ELSEWHERE, A)) == people(1)
+    store.lists.save(ELSEWHERE, delete(twin, NOON), twin.revision)
+    assert store.lists.workspaces() == [HOME, ELSEWHERE]
+    assert store.lists.purge(HOME, NOON + timedelta(days=9)) == []
+    assert store.lists.purge(ELSEWHERE, NOON + timedelta(days=9)) == [A]
+    assert list(store.lists.contacts(HOME, A)) == people(2)
+
+
+def test_a_list_that_is_not_there_is_missing_whatever_its_name(store: Store) -> None:
+    keep_list(store, contact_list(workspace=ELSEWHERE))
+    for forged in (A, ListId("../postillon"), ListId(""), ListId("lst_a/../lst_a")):
+        with pytest.raises(Missing):
+            store.lists.get(HOME, forged)
+        with pytest.raises(Missing):
+            store.lists.contacts(HOME, forged)
+
+
+def test_a_record_handed_out_cannot_be_used_to_change_what_is_kept(store: Store) -> None:
+    given = contact_list()
+    keep_list(store, given)
+    given.report.columns["email"] = "changed"  # type: ignore[index]
+    assert store.lists.get(HOME, A).report.columns == {"email": "E-mail"}
+    with pytest.raises(TypeError):
+        store.lists.get(HOME, A).report.columns["email"] = "changed"  # type: ignore[index]
