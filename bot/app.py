@@ -108,7 +108,7 @@ class Bot:
         if self.settings.slack_app_token:
             app_token = self.settings.slack_app_token.get_secret_value()
             self.socket_mode = AsyncSocketModeHandler(self.slack, app_token)
-            await self.socket_mode.connect_async()
+            await self.socket_mode.connect_async()  # type: ignore[no-untyped-call]
         self.wakes.start()
         log.info("started mode=%s web=%s:%s", self.settings.mode, self.settings.host, self.server.port)
 
@@ -128,7 +128,7 @@ class Bot:
     async def stop(self) -> None:
         """Nothing new is taken; what is in flight gets its outcome; the store is closed last."""
         if self.socket_mode:
-            await self.socket_mode.close_async()
+            await self.socket_mode.close_async()  # type: ignore[no-untyped-call]
         if self.server:
             await self.server.close()
         self.services.delivery.leave()

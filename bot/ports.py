@@ -6,8 +6,7 @@ go in and come out as copies. Missing things raise `Missing`; a lost compare-and
 `bot.core.sentences.Stale`; a store that cannot write raises `Unwritable`.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -17,9 +16,22 @@ from bot.core.contacts import Contact
 from bot.core.delivery import Fold, Progress
 from bot.core.facts import Fact
 from bot.core.ids import CampaignId, ListId, MemberId, WorkspaceId
-from bot.core.letters import Addressed, Composed, Letter, Sender
+from bot.core.inbox import MessageRef as MessageRef
+from bot.core.inbox import OutgoingFile as OutgoingFile
+from bot.core.inbox import PendingImport as PendingImport
+from bot.core.inbox import RemoteFile as RemoteFile
+from bot.core.letters import Addressed, Composed, Letter
 from bot.core.lists import ContactList, Report
+from bot.core.log import LogEntry as LogEntry
+from bot.core.outcomes import NotTaken as NotTaken
+from bot.core.outcomes import Outcome as Outcome
+from bot.core.outcomes import Refused as Refused
+from bot.core.outcomes import Request as Request
+from bot.core.outcomes import SomeRefused as SomeRefused
+from bot.core.outcomes import Taken as Taken
+from bot.core.outcomes import Unknown as Unknown
 from bot.core.people import Language, Member
+from bot.core.policy import Policy as Policy
 from bot.core.sentences import Sentence
 from bot.core.suppressions import Suppression
 
@@ -126,28 +138,6 @@ class People(Protocol):
         """Replace the record by what `change` makes of it, and return that."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RemoteFile:
-    """A file as Slack's event names it. `size` is in bytes, 0 when not told."""
-
-    id: str
-    name: str = ""
-    size: int = 0
-    url: str = ""
-    mode: str = "hosted"
-    access: str = ""  # "check_file_info": a stub of another workspace, to be asked for
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PendingImport:
-    workspace: WorkspaceId
-    member: MemberId
-    channel: str  # where the answer goes: the DM's id, or "" when only the person is known
-    file: RemoteFile
-    received_at: datetime
-    title: str = ""  # asked for in the import dialog; else the file's name gives it
-
-
 class Inbox(Protocol):
     """What Slack handed us, made durable before it is acknowledged."""
 
@@ -164,15 +154,6 @@ class Inbox(Protocol):
         may wait for several people: of `member` alone where one is named."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class MessageRef:
-    """A message we posted: `subject` is the id of the list or campaign it shows."""
-
-    subject: str
-    channel: str
-    ts: str
-
-
 class Messages(Protocol):
     """Where our messages are, so that they can be edited, and blanked when a person is erased."""
 
@@ -181,17 +162,6 @@ class Messages(Protocol):
         """Oldest first: the last one is edited in place."""
 
     def forget(self, workspace: WorkspaceId, ref: MessageRef) -> None: ...
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LogEntry:
-    """Who did what, when. `subject` is an id; `about` holds counts and titles, never an address."""
-
-    at: datetime
-    by: str
-    verb: str
-    subject: str
-    about: Mapping[str, str | int]
 
 
 class Log(Protocol):
@@ -233,57 +203,6 @@ class Store(Protocol):
 # --- mail ---------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Taken:
-    """SendGrid answered 202 (200 in sandbox mode)."""
-
-    message_id: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SomeRefused:
-    """Nothing was sent: these positions of the request (from 0) are refused, each with a reason that
-    holds no address; the others may be sent again without them."""
-
-    positions: Mapping[int, str]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NotTaken:
-    """Nothing was sent and nothing is wrong with it: try again after `seconds`. `why`: unreachable |
-    busy."""
-
-    seconds: float
-    why: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Refused:
-    """Nothing was sent, and it will not be until somebody acts. `why`: key | sender | credits | size |
-    redirect | letter. `detail` is SendGrid's own sentence, shortened, without addresses."""
-
-    why: str
-    detail: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Unknown:
-    """The body may have been taken. `why`: timeout | reset | server | unreadable."""
-
-    why: str
-
-
-Outcome = Taken | SomeRefused | NotTaken | Refused | Unknown
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Request:
-    """One request, built: `body` is what goes over the wire."""
-
-    body: bytes
-    people: int
-
-
 class Mailer(Protocol):
     def build(
         self, letter: Letter, composed: Composed, people: Sequence[Addressed], *, campaign: str, wave: int
@@ -306,12 +225,6 @@ class Letters(Protocol):
 
 
 # --- Slack --------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class OutgoingFile:
-    name: str
-    content: bytes
 
 
 class Messenger(Protocol):
@@ -372,20 +285,3 @@ class Exporter(Protocol):
 
 class Clock(Protocol):
     def now(self) -> datetime: ...
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Policy:
-    """What the settings say, as the services need it."""
-
-    mail_from: Sender
-    reply_to: Sender | None
-    postal_address: str
-    unsubscribe_to: str
-    public_url: str  # without a final slash; "" when there is none
-    default_language: Language
-    senders: Collection[str]
-    admins: Collection[str]
-    max_file_bytes: int
-    undo_seconds: int
-    secret: bytes

@@ -1,6 +1,7 @@
 """Every sentence exists in French and in English, is used, and stands nowhere but in the catalogues."""
 
 import ast
+import io
 import re
 import string
 from collections.abc import Iterator
@@ -31,7 +32,7 @@ def catalogue(language: str) -> dict[str, tuple[str, ...]]:
     """msgid -> its translations, over all nouns."""
     found: dict[str, tuple[str, ...]] = {}
     for file in sorted((TEXTS / language).glob("*.po")):
-        for message in read_po(file.open("rb")):
+        for message in read_po(io.BytesIO(file.read_bytes())):
             if message.id:
                 key = message.id if isinstance(message.id, str) else message.id[0]
                 assert key not in found, f"{language}: {key} twice"

@@ -1,0 +1,11 @@
+"""Reading contact files of strangers, in a child process with little memory and little time.
+
+`ChildReader` is the door. Behind it, in the child: `signatures` tells what a file is, `encodings`,
+`delimiters` and `text_files` read text, `workbooks` reads XLSX, `names` and `header` find the columns,
+`values` and `addresses` mend and judge cells, `collecting` counts and writes, `reports` holds it together.
+"""
+
+from bot.reading.limits import Limits
+from bot.reading.reader import ChildReader
+
+__all__ = ["ChildReader", "Limits"]
