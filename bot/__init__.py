@@ -3,13 +3,17 @@
 Handlers hear, services decide what to do, core knows the rules, storage and mail keep and carry.
 
     __main__.py    the command line: playground, serve, check, status, inspect
+    printing.py    what the commands print for people
+    logs.py        one event a line, as words or as JSON
     app.py         composition root: settings -> storage, mailer, services, Slack app, clock, web
     settings.py    the environment -> frozen Settings; every problem at once
+    setting_values.py  how each kind of setting is read from text
     ports.py       what the outside world must provide, on one page
     core/          rules and records, pure; README.md has the words and the state machines
     services/      use cases over core and ports: people, imports, lists, campaigns, delivery, tracking
     clock.py       wake-ups: sweeps at the moments storage names, and every 30 s
     web.py         the HTTP server: Slack's events in HTTP mode, the unsubscribe page, health
+    pages.py       the unsubscribe page's HTML
     mail/          SendGrid, and letters: Markdown -> HTML and plain text
     reading/       the reader of strangers' files, in a limited child process
     exports/       workbooks and CSV we write

@@ -1,0 +1,77 @@
+"""What the commands print for people; `--json` is for programs."""
+
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+import typer
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from bot.services.checks import Finding
+from bot.services.status import Status
+from bot.texts import Say
+
+COUNTS = ("people", "pending", "accepted", "uncertain", "rejected", "delivered", "bounced", "answered")
+ALWAYS = frozenset({"people", "pending", "accepted"})  # the others where one is not zero
+CONTACTS = ("email", "first_name", "last_name", "company", "location", "job_title")
+SHOWN = 10
+
+
+def show_findings(say: Say, found: Sequence[Finding]) -> None:
+    """One line each, whatever the width of the terminal: people search for these words."""
+    for finding in found:
+        mark, colour = ("✗", typer.colors.RED) if finding.grave else ("•", typer.colors.YELLOW)
+        typer.secho(f"{mark} {say(finding.what)}", fg=colour)
+        if finding.cure:
+            typer.echo(f"  → {say(finding.cure)}")
+    if not any(finding.grave for finding in found):
+        typer.secho("✓ " + say("commands.check.fine"), fg=typer.colors.GREEN)
+
+
+def show_status(say: Say, status: Status) -> None:
+    console = Console()
+    if not status["campaigns"] and not status["lists"]:
+        console.print(say("commands.status.empty"))
+        return
+    rows = [cast("Mapping[str, int]", campaign) for campaign in status["campaigns"]]
+    shown = [name for name in COUNTS if name in ALWAYS or any(row[name] for row in rows)]
+    campaigns = _table(say, say("commands.status.campaigns"), ("name", "state"), shown)
+    for campaign, row in zip(status["campaigns"], rows, strict=True):
+        state = say(f"commands.state.{campaign['state']}")
+        campaigns.add_row(escape(campaign["name"] or "–"), state, *(say.number(row[name]) for name in shown))
+    lists = _table(say, say("commands.status.lists"), ("title",), ("contacts",))
+    for kept in status["lists"]:
+        lists.add_row(escape(kept["title"]), say.number(kept["contacts"]))
+    console.print(campaigns)
+    console.print(lists)
+
+
+def show_inspection(say: Say, name: str, found: Mapping[str, object]) -> None:
+    if found["error"]:
+        typer.secho(f"✗ {found['error']}", fg=typer.colors.RED)
+        return
+    counts = {key: cast("int", found[key]) for key in ("rows", "accepted", "rejected", "duplicates")}
+    typer.secho(say("commands.inspect.equation", name=name, **counts), bold=True)
+    for sign, key in (("✗", "errors"), ("•", "warnings")):
+        for said in cast("Sequence[str]", found[key]):
+            typer.echo(f"{sign} {said}")
+    contacts = cast("Sequence[Mapping[str, str]]", found["contacts"])
+    if not contacts:
+        return
+    table = _table(say, "", CONTACTS, ())
+    for contact in contacts[:SHOWN]:
+        table.add_row(*(escape(contact[field]) for field in CONTACTS))
+    Console().print(table)
+    if len(contacts) > SHOWN:
+        typer.echo(say("commands.inspect.more", n=len(contacts) - SHOWN))
+
+
+def _table(say: Say, title: str, words: Sequence[str], numbers: Sequence[str]) -> Table:
+    table = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD, title_style="bold")
+    for name in words:
+        table.add_column(say(f"commands.column.{name}"), overflow="fold")
+    for name in numbers:
+        table.add_column(say(f"commands.column.{name}"), justify="right")
+    return table

@@ -1,0 +1,203 @@
+"""The HTTP surface, in both modes: Slack's requests, the unsubscribe page, health.
+
+    POST /slack/events     handed to Bolt in HTTP mode; 404 in Socket Mode
+    GET  /u/{token}        shows, changes nothing (mail scanners follow every link)
+    POST /u/{token}        acts: the page's button and the one-click of mail clients (RFC 8058)
+    GET  /healthz
+
+No access log: it would hold tokens. Bodies are limited per route, in size and in time.
+"""
+
+import asyncio
+import logging
+import socket
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Literal, Protocol, assert_never
+
+from aiohttp import web
+
+from bot import pages
+from bot.core.people import Language
+from bot.ports import Unwritable
+
+SLACK_LIMIT = 2 * 1024 * 1024  # a view of 250 kB, percent-encoded, with its state
+PAGE_LIMIT = 4 * 1024  # one click posts "List-Unsubscribe=One-Click", nothing more
+BODY_SECONDS = 10.0
+SHUTDOWN_SECONDS = 5.0
+KEEPALIVE_SECONDS = 15.0
+LINGERING_SECONDS = 2.0  # for a client to read the refusal of a body it is still sending
+TOKEN = r"{token:[A-Za-z0-9_-]{1,200}}"  # noqa: S105 - a pattern
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": pages.POLICY,
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Server": "Postillon",
+}
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+SlackDoor = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Run = Callable[..., Awaitable[Any]]
+
+
+class Page(Protocol):
+    """What the unsubscribe page shows: never an address."""
+
+    @property
+    def language(self) -> Language: ...
+    @property
+    def sender(self) -> str: ...
+    @property
+    def state(self) -> Literal["asked", "done", "test"]: ...
+
+
+class Tracking(Protocol):
+    def page(self, token: str) -> Page | None: ...
+    def unsubscribe(self, token: str) -> Page | None: ...
+
+
+def web_application(
+    *, slack: SlackDoor | None, tracking: Tracking, run: Run, body_seconds: float = BODY_SECONDS
+) -> web.Application:
+    """`run(function, *args)` calls what is synchronous in a pool of the caller's."""
+    app = web.Application(middlewares=[_door], client_max_size=SLACK_LIMIT)
+    app.on_response_prepare.append(_headers)
+    unsubscribe = _Unsubscribe(tracking, run, body_seconds)
+    app.router.add_get("/healthz", _health)
+    app.router.add_get(f"/u/{TOKEN}", unsubscribe.show)
+    app.router.add_post(f"/u/{TOKEN}", unsubscribe.act)
+    if slack is not None:
+        app.router.add_post("/slack/events", _to_slack(slack, body_seconds))
+    return app
+
+
+@dataclass(frozen=True, kw_only=True)
+class Running:
+    """A server that listens; `port` is the one it was given, or found where 0 was asked."""
+
+    port: int
+    runner: web.AppRunner
+
+    async def close(self) -> None:
+        """Takes no new request, and lets those under way end for a moment."""
+        await self.runner.cleanup()
+
+
+async def serve_web(
+    app: web.Application, host: str, port: int, listener: socket.socket | None = None
+) -> Running:
+    """`listener`, already bound, outweighs host and port. Raises OSError where the port is taken or the
+    host is not ours."""
+    runner = web.AppRunner(
+        app,
+        access_log=None,
+        handle_signals=False,
+        shutdown_timeout=SHUTDOWN_SECONDS,
+        keepalive_timeout=KEEPALIVE_SECONDS,
+        lingering_time=LINGERING_SECONDS,
+    )
+    await runner.setup()
+    try:
+        site = web.SockSite(runner, listener) if listener else web.TCPSite(runner, host, port)
+        await site.start()
+    except OSError:
+        await runner.cleanup()
+        raise
+    return Running(port=int(runner.addresses[0][1]), runner=runner)
+
+
+class _Unsubscribe:
+    def __init__(self, tracking: Tracking, run: Run, body_seconds: float) -> None:
+        self._tracking = tracking
+        self._run = run
+        self._body_seconds = body_seconds
+
+    async def show(self, request: web.Request) -> web.Response:
+        return _html(await self._run(self._tracking.page, request.match_info["token"]))
+
+    async def act(self, request: web.Request) -> web.Response:
+        """The body is read only to be done with it: having been posted is what counts."""
+        await _bounded(request, PAGE_LIMIT, self._body_seconds)
+        try:
+            page = await self._run(self._tracking.unsubscribe, request.match_info["token"])
+        except Unwritable:
+            log.exception("an unsubscription could not be kept")
+            return _html_of(pages.unwritable(), HTTPStatus.SERVICE_UNAVAILABLE)
+        return _html(page)
+
+
+def _html(page: Page | None) -> web.Response:
+    if page is None:
+        return _html_of(pages.unknown(), HTTPStatus.NOT_FOUND)
+    match page.state:
+        case "asked":
+            return _html_of(pages.asked(page.language, page.sender))
+        case "done":
+            return _html_of(pages.done(page.language, page.sender))
+        case "test":
+            return _html_of(pages.test(page.language, page.sender))
+        case _:
+            assert_never(page.state)
+
+
+def _html_of(text: str, status: HTTPStatus = HTTPStatus.OK) -> web.Response:
+    return web.Response(text=text, status=status, content_type="text/html", charset="utf-8")
+
+
+def _to_slack(slack: SlackDoor, seconds: float) -> Handler:
+    async def hand_over(request: web.Request) -> web.StreamResponse:
+        return await slack(await _bounded(request, SLACK_LIMIT, seconds))
+
+    return hand_over
+
+
+async def _bounded(request: web.Request, limit: int, seconds: float) -> web.Request:
+    """The request with its body read whole, within these bounds."""
+    bounded = request.clone(client_max_size=limit)
+    if (request.content_length or 0) > limit:
+        raise web.HTTPRequestEntityTooLarge(max_size=limit, actual_size=request.content_length or 0)
+    try:
+        async with asyncio.timeout(seconds):
+            await bounded.read()
+    except TimeoutError:
+        raise web.HTTPRequestTimeout from None
+    return bounded
+
+
+async def _health(_: web.Request) -> web.Response:
+    return web.json_response({"ok": True})
+
+
+@web.middleware
+async def _door(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Every refusal is a short one, and nothing of an accident leaves the house."""
+    try:
+        return await handler(request)
+    except web.HTTPException as refused:
+        if refused.status >= HTTPStatus.BAD_REQUEST:
+            return _short(refused)
+        raise
+    except Exception:
+        # the path is left out: it may hold a token
+        log.exception("a %s request failed", request.method)
+        return web.Response(status=HTTPStatus.INTERNAL_SERVER_ERROR, text="500\n")
+
+
+def _short(refused: web.HTTPException) -> web.Response:
+    allowed = refused.headers.get("Allow")
+    response = web.Response(
+        status=refused.status, text=f"{refused.status}\n", headers={"Allow": allowed} if allowed else {}
+    )
+    if refused.status in {HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.REQUEST_TIMEOUT}:
+        response.force_close()  # what is left of the body is not waited for
+    return response
+
+
+async def _headers(_: web.Request, response: web.StreamResponse) -> None:
+    response.headers.update(HEADERS)
