@@ -1,11 +1,15 @@
-"""The only package that speaks Slack: one module per noun, `register(app, edge)` in each.
+"""The only package that speaks Slack: one module per noun, `register(app, edge, words)` in each.
 
 edge          the two pools, the tasks that outlive a payload
 payloads      Slack's nested dicts as records
 clicks        buttons and selects: Click, on_click
 submissions   dialogs sent: Submission, on_submit
 door          errors: a sentence for the person, a trace for the log
-messenger     to Slack, for the services: messages edited in place, files up
+words         what can be said in the DM and after a command
+events        before the acknowledgement: durable; after everybody else: the catch-all
+messenger     to Slack, for the services
+posts         messages edited in place, posted again where gone, plainer where refused; files up
+pacing        one edit in a few seconds per campaign
 files         from Slack: downloads
 people        the hello, the words of the DM, the language
 imports       files dropped, the import dialog, the message shortcut
@@ -19,7 +23,14 @@ blocks/       what all of them show
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers import campaigns, commands, deliveries, events, home, imports, lists, people
+from handlers import campaigns as campaigns
+from handlers import commands as commands
+from handlers import deliveries as deliveries
+from handlers import events as events
+from handlers import home as home
+from handlers import imports as imports
+from handlers import lists as lists
+from handlers import people as people
 from handlers.edge import Edge
 from handlers.words import Words
 

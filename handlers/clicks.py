@@ -61,22 +61,29 @@ class Click:
         if self.loading_id:
             await self.client.views_update(view_id=self.loading_id, view=view)
         elif self.in_dialog:
-            await self.client.views_update(view_id=self.view["id"], hash=self.view.get("hash"), view=view)
+            await self._update(view)
         else:
             opened = await self.client.views_open(trigger_id=self.body["trigger_id"], view=view)
             self.loading_id = str(opened["view"]["id"])
+
+    async def _update(self, view: kit.View) -> None:
+        """The dialog as it was clicked: where it changed meanwhile, what it shows is newer than ours."""
+        try:
+            await self.client.views_update(view_id=self.view["id"], hash=self.view.get("hash"), view=view)
+        except SlackApiError as refused:
+            if refused.response.get("error") != "hash_conflict":
+                raise
+            log.info("a dialog changed before its update action=%s", self.action.get("action_id"))
 
     async def push(self, view: kit.View) -> None:
         """A dialog over the one the click stands in."""
         await self.client.views_push(trigger_id=self.body["trigger_id"], view=view)
 
-    async def tell(self, said: Sentence) -> None:
-        """A sentence on the surface where the click was made."""
+    async def tell(self, said: Sentence, level: str = "warning") -> None:
+        """A sentence on the surface where the click was made; `level` is an alert's, in a dialog."""
         if self.in_dialog:
-            shown = editable(self.view)
-            await self.client.views_update(
-                view_id=self.view["id"], view=notices.with_alert(shown, self.say.mrkdwn(said))
-            )
+            told = notices.with_alert(editable(self.view), self.say.mrkdwn(said), level)
+            await self.client.views_update(view_id=self.view["id"], view=told)
         elif self.loading_id:
             await self.client.views_update(view_id=self.loading_id, view=notices.notice(self.say, said))
         elif self.on_home:
@@ -110,7 +117,7 @@ async def handle(
     """Find out who clicked, let the handler work, and say what went wrong where the click was made."""
     click: Click | None = None
     try:
-        member, loading_id = await _who(edge, client, body, opens=opens)
+        member, loading_id = await acquainted(edge, client, body, opens=opens)
         click = Click(
             edge=edge, client=client, body=body, action=action, member=member, target=target,
             loading_id=loading_id,
@@ -118,12 +125,15 @@ async def handle(
         edge.services.people.require(member)
         await handler(click)
     except Exception as error:  # the one door: nothing a click causes may end in silence
-        await _tell(click, error)
+        await _tell(edge, client, body, click, explained(error))
 
 
-async def _tell(click: Click | None, error: Exception) -> None:
-    said = explained(error)
-    if click is None:
+async def _tell(
+    edge: Edge, client: AsyncWebClient, body: Mapping[str, Any], click: Click | None, said: Sentence
+) -> None:
+    if click is None:  # who clicked could not be found out
+        say = Say(edge.policy.default_language)
+        await client.chat_postMessage(channel=payloads.who(body).member, text=say.mrkdwn(said))
         return
     try:
         await click.tell(said)
@@ -132,9 +142,11 @@ async def _tell(click: Click | None, error: Exception) -> None:
         await click.client.chat_postMessage(channel=click.member.id, text=click.say.mrkdwn(said))
 
 
-async def _who(
+async def acquainted(
     edge: Edge, client: AsyncWebClient, body: Mapping[str, Any], *, opens: bool
 ) -> tuple[Member, str]:
+    """Who acts, from memory where we can; and the id of the loading dialog opened meanwhile, where
+    `opens` asked for one."""
     found = payloads.who(body)
     known = edge.services.people.known(found.workspace, found.member)
     if known and known.seen_at:

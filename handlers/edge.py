@@ -6,6 +6,7 @@ outlive their payload are kept here, so that a shutdown can wait for them: Bolt'
 
 import asyncio
 import functools
+import logging
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ from typing import ParamSpec, TypeVar
 
 from bot.ports import Policy
 from bot.services import Services
+
+log = logging.getLogger("postillon")
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -40,7 +43,12 @@ class Edge:
         """Go on after the payload was answered."""
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: "asyncio.Future[object]") -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("work after an answer failed", exc_info=error)
 
     async def drain(self) -> None:
         """Wait for everything `later` began, and for what that begins."""

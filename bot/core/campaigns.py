@@ -76,6 +76,7 @@ class Campaign:
     language: Language
     zone: str
     revision: int = 1
+    same_since: int = 0  # not 0: since this revision there were only tests, which change no word
     state: State = State.DRAFT
     step: Step = Step.PARAMETERS
     name: str = ""
@@ -106,6 +107,12 @@ class Campaign:
         """A test followed the last change of the words."""
         return self.tested_at is not None and (self.edited_at is None or self.tested_at >= self.edited_at)
 
+    def is_still(self, revision: int) -> bool:
+        """Does it say what it said at that revision?"""
+        return revision == self.revision or bool(
+            self.same_since and self.same_since <= revision < self.revision
+        )
+
 
 def move(campaign: Campaign, to: State, **changes: object) -> Campaign:
     """The campaign in its next state. Raises `Stale` where the machine has no such move."""
@@ -115,7 +122,13 @@ def move(campaign: Campaign, to: State, **changes: object) -> Campaign:
 
 
 def edit(campaign: Campaign, **changes: object) -> Campaign:
+    changes = {"same_since": 0, **changes}
     return replace(campaign, revision=campaign.revision + 1, **changes)  # type: ignore[arg-type]
+
+
+def tested(draft: Campaign, at: datetime) -> Campaign:
+    """A dialog drawn before the test still shows the truth: its buttons go on working."""
+    return edit(draft, tested_at=at, same_since=draft.same_since or draft.revision)
 
 
 def may_manage(member: Member, campaign: Campaign) -> bool:

@@ -89,6 +89,7 @@ class Delivery:
         sending = rules.move(campaign, State.SENDING, departed_at=now)
         self.store.campaigns.advance(campaign.workspace, sending, campaign.revision, wake_at=now)
         self._tell(sending, "campaigns.said.departed", n=self._progress(sending).people)
+        self.campaigns.lists.follow(self._owner(sending), sending.list_id)
         self._send(sending)
 
     def _open_wave(self, campaign: Campaign, now: datetime) -> None:

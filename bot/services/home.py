@@ -1,9 +1,11 @@
 """What a person finds on Home, in "listes" and in "campagnes"."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.core.campaigns import Campaign, State
 from bot.core.delivery import Progress
+from bot.core.ids import ListId
 from bot.core.lists import ContactList
 from bot.core.people import Member
 from bot.services.campaigns import Campaigns
@@ -19,6 +21,7 @@ class Home:
     campaigns: tuple[tuple[Campaign, Progress], ...]
     drafts: tuple[Campaign, ...]
     lists: tuple[ContactList, ...]
+    uses: Mapping[ListId, int]  # scheduled campaigns made from each list
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,4 +39,5 @@ class Homes:
             campaigns=tuple(pair for pair in followed if pair[0].state not in waiting),
             drafts=tuple(one for one in mine if one.state is State.DRAFT),
             lists=tuple(self.lists.visible(member)),
+            uses=self.lists.all_uses(member),
         )

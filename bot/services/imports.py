@@ -1,17 +1,21 @@
 """From a file in Slack to a list: received durably, fetched, read in the child, kept, shown."""
 
+import logging
+import secrets
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot import ports
-from bot.core.ids import WorkspaceId, new_list_id
+from bot.core.ids import MemberId, WorkspaceId, new_list_id
 from bot.core.lists import TITLE_LENGTH, ContactList, Report
 from bot.core.people import Member
 from bot.core.sentences import Refusal, Sentence, sentence
 from bot.services.log import note
 from bot.services.people import People
+
+log = logging.getLogger("postillon")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +28,18 @@ class Imports:
     clock: ports.Clock
     policy: ports.Policy
     _running: set[str] = field(default_factory=set)
+    _told: set[str] = field(default_factory=set)  # files whose owner knows that the disk is full
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def waiting(
+        self, workspace: WorkspaceId, member: MemberId, file: ports.RemoteFile,
+        *, channel: str = "", title: str = "",
+    ) -> ports.PendingImport:  # fmt: skip
+        """What `receive` makes durable and `run` works off."""
+        return ports.PendingImport(
+            workspace=workspace, member=member, channel=channel, file=file, title=title,
+            received_at=self.clock.now(),
+        )  # fmt: skip
 
     def receive(self, workspace: WorkspaceId, event_id: str, imports: Sequence[ports.PendingImport]) -> bool:
         """Make an event and its files durable; False where it was seen before. Raises Unwritable."""
@@ -39,7 +54,7 @@ class Imports:
         if not self._take(pending.file.id):
             return None
         try:
-            return self._run(pending)
+            return self._run(pending) if self._waits(pending) else None
         finally:
             with self._lock:
                 self._running.discard(pending.file.id)
@@ -49,8 +64,13 @@ class Imports:
         for pending in self.store.inbox.pending():
             try:
                 self.run(pending)
-            except ports.Unreachable:
-                continue
+            except (ports.Unreachable, ports.Unwritable) as error:
+                log.warning("an import waits for the next sweep file=%s: %s", pending.file.id, error)
+
+    def _waits(self, pending: ports.PendingImport) -> bool:
+        """A sweep and the person's own click may both have been given it: the second finds it done."""
+        waiting = self.store.inbox.pending(pending.workspace)
+        return any(one.file.id == pending.file.id for one in waiting)
 
     def _take(self, file_id: str) -> bool:
         with self._lock:
@@ -63,23 +83,45 @@ class Imports:
         member = self.people.member(pending.workspace, pending.member)
         try:
             self.people.require(member)
-            contact_list = self._import(member, pending.file)
+            contact_list = self._import(member, pending)
         except Refusal as refusal:
             self._refuse(member, pending, refusal.sentence)
-            return None
+        except ports.Unreachable:
+            raise
         except ports.Unwritable:
-            # still pending: nothing the person gave us is lost, and the file is read when there is room
+            self._wait_for_room(member, pending)
+        except Exception:  # one bad file must neither end in silence nor stop the sweep it came with
+            reference = secrets.token_hex(3)
+            log.exception("an import failed file=%s reference=%s", pending.file.id, reference)
+            self._refuse(member, pending, sentence("notices.defect", reference=reference))
+        else:
+            self._show(member, pending, contact_list)
+            return contact_list
+        return None
+
+    def _show(self, member: Member, pending: ports.PendingImport, contact_list: ContactList) -> None:
+        """The list is kept; where Slack is away, its preview waits for the next sweep."""
+        try:
+            self.messenger.show_list(member, contact_list)
+        except ports.Unreachable:
+            again = f"preview:{contact_list.id}:{self.clock.now().timestamp()}"
+            self.store.inbox.receive(pending.workspace, again, self.clock.now(), [pending])
+            raise
+        self.store.inbox.drop(pending.workspace, pending.file.id)
+
+    def _wait_for_room(self, member: Member, pending: ports.PendingImport) -> None:
+        """Still pending: nothing the person gave us is lost, and the file is read when there is room."""
+        if pending.file.id not in self._told:
+            self._told.add(pending.file.id)
             self.messenger.say(member, sentence("storage.unwritable"))
-            return None
-        self.messenger.show_list(member, contact_list)
-        return contact_list
 
     def _refuse(self, member: Member, pending: ports.PendingImport, said: Sentence) -> None:
         # guests get no list, and the bot says so once, in the person's own DM
         self.messenger.say(member, said)
         self.store.inbox.drop(pending.workspace, pending.file.id)
 
-    def _import(self, member: Member, file: ports.RemoteFile) -> ContactList:
+    def _import(self, member: Member, pending: ports.PendingImport) -> ContactList:
+        file = pending.file
         known = self.of_file(member, file.id)
         if known:
             return known
@@ -89,7 +131,7 @@ class Imports:
             report = self.reader.read(raw, file.name, staging)
             if report.error:
                 raise Refusal.of(report.error)
-            return self._keep(member, file, report, staging)
+            return self._keep(member, file, report, staging, pending.title)
         finally:
             raw.unlink(missing_ok=True)
             staging.unlink(missing_ok=True)
@@ -99,10 +141,12 @@ class Imports:
         lists = self.store.lists.all(member.workspace)
         return next((one for one in lists if one.source_file == file_id and one.owner == member.id), None)
 
-    def _keep(self, member: Member, file: ports.RemoteFile, report: Report, staging: Path) -> ContactList:
+    def _keep(
+        self, member: Member, file: ports.RemoteFile, report: Report, staging: Path, title: str
+    ) -> ContactList:
         contact_list = ContactList(
             workspace=member.workspace, id=new_list_id(), owner=member.id,
-            title=title_of(file.name), report=report, created_at=self.clock.now(),
+            title=title[:TITLE_LENGTH] or title_of(file.name), report=report, created_at=self.clock.now(),
             source_file=file.id, source_name=file.name,
         )  # fmt: skip
         kept = self.store.lists.add(member.workspace, contact_list, staging)

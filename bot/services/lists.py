@@ -1,6 +1,7 @@
 """Lists: view, search, download, rename, delete and bring back. Only their owner reaches them."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
@@ -100,15 +101,18 @@ class Lists:
     def rename(self, member: Member, list_id: str, expected: int, title: str) -> ContactList:
         renamed = rules.rename(self.present(member, list_id), title)
         self.store.lists.save(member.workspace, renamed, expected)
-        self._show(member, renamed)
+        self._show(member, renamed, only_edit=True)
         return renamed
 
     def uses(self, member: Member, list_id: str) -> int:
         """How many scheduled campaigns were made from this list: they keep their audience."""
-        return sum(
-            campaign.list_id == list_id and campaign.state is campaign_rules.State.SCHEDULED
-            for campaign in self.store.campaigns.all(member.workspace)
-        )
+        return self.all_uses(member).get(ListId(list_id), 0)
+
+    def all_uses(self, member: Member) -> Mapping[ListId, int]:
+        """`uses` of every list that has any."""
+        campaigns = self.store.campaigns.all(member.workspace)
+        scheduled = [one for one in campaigns if one.state is campaign_rules.State.SCHEDULED]
+        return Counter(one.list_id for one in scheduled if one.list_id is not None)
 
     def delete(self, member: Member, list_id: str, expected: int) -> ContactList:
         """For 7 days it can be brought back. A second click finds it deleted: `Refusal`."""
@@ -130,12 +134,32 @@ class Lists:
             self._show(member, restored)
         return restored
 
-    def _show(self, member: Member, contact_list: ContactList) -> None:
+    def _show(self, member: Member, contact_list: ContactList, *, only_edit: bool = False) -> None:
         """The preview follows; where Slack is away, the change stands all the same."""
+        uses = self.uses(member, contact_list.id)
         try:
-            self.messenger.show_list(member, contact_list)
+            self.messenger.show_list(member, contact_list, uses=uses, only_edit=only_edit)
         except ports.Unreachable:
             return
+
+    def follow(self, member: Member, list_id: str | None) -> None:
+        """A campaign made from this list was scheduled, or is no longer: Delete asks accordingly."""
+        try:
+            contact_list = self.present(member, list_id or "")
+        except Refusal:
+            return  # deleted meanwhile, or handed over: there is no Delete button to keep right
+        self._show(member, contact_list, only_edit=True)
+
+    def explain(self, member: Member, list_id: str, reason: str) -> None:
+        """Why these people are written to, for the footer of this list's next letters."""
+        try:
+            contact_list = self.present(member, list_id)
+        except Refusal:
+            return  # deleted meanwhile: the next step asks for another list
+        if contact_list.reason != reason:
+            explained = rules.explain(contact_list, reason)
+            self.store.lists.save(member.workspace, explained, contact_list.revision)
+            self._show(member, explained, only_edit=True)
 
     def myself(self, member: Member, title: str) -> ContactList:
         """*Try it on myself*: a list of one, the person. Raises Refusal without an address in the profile."""
@@ -152,11 +176,12 @@ class Lists:
         )  # fmt: skip
         staging = self.store.staging()
         staging.write_bytes(lines.header("list") + lines.encode(me.to_line()))
-        return self.store.lists.add(member.workspace, contact_list, staging)
+        kept = self.store.lists.add(member.workspace, contact_list, staging)
+        return self.restore(member, kept.id) if kept.deleted_at else kept
 
     def purge(self) -> None:
         """Lists deleted more than 7 days ago go for good."""
-        for workspace in self.store.campaigns.workspaces():
+        for workspace in self.store.lists.workspaces():
             self.store.lists.purge(workspace, self.clock.now() - rules.UNDO)
 
 

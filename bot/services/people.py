@@ -77,8 +77,10 @@ class People:
 
         self._change(member, remembered)
 
-    def remember_link(self, member: Member, link: str) -> None:
-        self._change(member, lambda known: replace(known, last_link=link))
+    def remember_parameters(self, member: Member, link: str, sender_name: str) -> None:
+        """The next campaign offers them; the sender of the settings needs no remembering."""
+        own = "" if sender_name == self.policy.mail_from.name else sender_name
+        self._change(member, lambda known: replace(known, last_link=link, last_sender_name=own))
 
     def _change(self, member: Member, change: Callable[[Member], Member]) -> Member:
         return self.store.people.change(member.workspace, member.id, lambda known: change(known or member))

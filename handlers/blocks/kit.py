@@ -9,6 +9,8 @@ from dataclasses import dataclass
 Block = dict[str, object]
 View = dict[str, object]
 
+ALERT_LENGTH = 200
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Target:
@@ -65,8 +67,11 @@ def divider() -> Block:
 
 
 def alert(text: str, level: str = "warning") -> Block:
-    """Modals only. `level`: default | info | warning | error | success."""
-    return {"type": "alert", "level": level, "text": mrkdwn(text)}
+    """Modals only. `level`: default | info | warning | error | success. A text too long for an alert keeps
+    its end, where the cure stands: it becomes a section."""
+    if len(text) > ALERT_LENGTH:
+        return section(f":warning: {text}" if level in ("warning", "error") else text)
+    return {"type": "alert", "level": level, "text": mrkdwn(text, ALERT_LENGTH)}
 
 
 def actions(elements: Sequence[Block], block_id: str = "") -> Block:

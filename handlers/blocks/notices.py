@@ -18,8 +18,8 @@ def notice(say: Say, said: Sentence) -> kit.View:
     return kit.modal(NOTICE, "Postillon", [kit.section(say.mrkdwn(said))], close=say("notices.close"))
 
 
-def with_alert(view: kit.View, text: str) -> kit.View:
+def with_alert(view: kit.View, text: str, level: str = "warning") -> kit.View:
     """The same dialog with the sentence on top; what was typed stays (ids are kept)."""
     blocks = [block for block in view.get("blocks", []) if block.get("block_id") != "alert"]  # type: ignore[attr-defined]
-    told = kit.alert(text) | {"block_id": "alert"}
+    told = kit.alert(text, level) | {"block_id": "alert"}
     return {**view, "blocks": [told, *blocks][:100]}

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from tests.fixtures.files import empty_csv, english_xlsx, french_excel_csv, missing_column_csv, pdf
+from tests.fixtures.files import empty, english_xlsx, french_excel_csv, missing_column, pdf
 from tests.journeys.harness import Town
 
 LINK = "https://forms.example/s/1"
@@ -18,14 +18,15 @@ async def test_a_file_that_is_no_contact_file(town: Town) -> None:
 
 
 async def test_a_missing_column(town: Town) -> None:
-    await town.claire.drops(missing_column_csv())
+    await town.claire.drops(missing_column())
     await town.claire.sees("Nom")
     assert town.bot.store.lists.all(town.workspace) == []
 
 
 async def test_an_empty_file(town: Town) -> None:
-    await town.claire.drops(empty_csv())
+    await town.claire.drops(empty())
     await town.claire.sees("vide")
+    await town.bot.edge.drain()
     assert town.bot.store.inbox.pending() == []
 
 
@@ -77,7 +78,7 @@ async def test_a_double_click_on_delete(town: Town) -> None:
     await claire.clicks("lists.delete")
     await claire.sees("supprimée")
     await claire.forges("lists.delete", value)
-    await claire.sees("déjà")
+    await claire.sees("est sur son message, plus haut")
 
 
 async def test_an_expired_trigger(town: Town) -> None:
@@ -87,7 +88,7 @@ async def test_an_expired_trigger(town: Town) -> None:
     await bob.sees("List kept")
     town.slack.break_next("views.open", "expired_trigger_id")
     await bob.clicks("lists.view")
-    await bob.sees("again")
+    await bob.sees("click once more")
 
 
 async def test_a_refused_sendgrid_key(town: Town) -> None:

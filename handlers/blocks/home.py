@@ -1,0 +1,73 @@
+"""App Home: what needs the person first, then campaigns, drafts and lists."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.core.campaigns import Campaign
+from bot.core.delivery import Progress
+from bot.core.lists import ContactList
+from bot.texts import Say
+from handlers.blocks import campaigns, kit
+from handlers.blocks.listing import Uses, import_buttons, rows
+
+MOST_CAMPAIGNS = 8  # of each kind: Home holds 100 blocks, and the rest stands in "campagnes"
+Followed = Sequence[tuple[Campaign, Progress]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Content:
+    needs_you: Followed
+    campaigns: Followed
+    drafts: Sequence[Campaign]
+    lists: Sequence[ContactList]
+    page: int = 0  # of the lists
+    gone: ContactList | None = None  # deleted a moment ago
+
+
+def home(say: Say, content: Content, uses: Uses) -> kit.View:
+    blocks = [
+        *_followed(say, "home.needs_you", content.needs_you),
+        *_followed(say, "home.campaigns", content.campaigns),
+        *_drafts(say, content.drafts),
+        *_lists(say, content, uses),
+        kit.context(say("home.context")),
+    ]
+    return kit.home(blocks)
+
+
+def _followed(say: Say, title: str, followed: Followed) -> list[kit.Block]:
+    if not followed:
+        return []
+    blocks = [kit.header(say(title))]
+    for campaign, progress in followed[:MOST_CAMPAIGNS]:
+        blocks += campaigns.line(say, campaign, progress)
+    if len(followed) > MOST_CAMPAIGNS:
+        blocks.append(kit.context(say("home.more", n=len(followed) - MOST_CAMPAIGNS)))
+    return blocks
+
+
+def _drafts(say: Say, drafts: Sequence[Campaign]) -> list[kit.Block]:
+    if not drafts:
+        return []
+    return [kit.header(say("home.drafts")), *(_draft(say, one) for one in drafts[:MOST_CAMPAIGNS])]
+
+
+def _draft(say: Say, draft: Campaign) -> kit.Block:
+    aim = kit.Target(id=draft.id, revision=draft.revision)
+    resume = kit.button(say("home.resume"), "campaigns.edit", aim)
+    if draft.name:
+        return kit.section(
+            say.mrkdwn("home.draft", name=draft.name, title=draft.list_title), accessory=resume
+        )
+    return kit.section(say.mrkdwn("home.draft.unnamed", title=draft.list_title), accessory=resume)
+
+
+def _lists(say: Say, content: Content, uses: Uses) -> list[kit.Block]:
+    shown = rows(say, content.lists, uses, content.page, content.gone)
+    intro = [] if content.lists else [kit.section(say("home.empty"))]
+    return [
+        kit.header(say("lists.listing.title")),
+        *intro,
+        *shown,
+        import_buttons(say, primary=not content.lists),
+    ]

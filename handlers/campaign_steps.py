@@ -1,0 +1,129 @@
+"""The steps of the campaign dialog, sent: each saves, and the same dialog goes on with the next.
+
+From the check (`id:revision:check` in the metadata) it goes back there.
+"""
+
+from collections.abc import Awaitable, Callable
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.core.campaigns import Campaign, State, Step
+from bot.core.people import Language
+from bot.core.sentences import Stale
+from handlers import campaign_forms as forms
+from handlers.blocks import kit, notices, wizard
+from handlers.blocks.wizard_when import MOVE
+from handlers.campaign_views import Views
+from handlers.edge import Edge
+from handlers.submissions import Submission, on_submit
+
+Handler = Callable[[Submission], Awaitable[kit.View | None]]
+
+
+def register(app: AsyncApp, edge: Edge) -> None:
+    sent = {
+        Step.PARAMETERS: parameters,
+        Step.RECIPIENTS: recipients,
+        Step.MESSAGE: message,
+        Step.WHEN: when,
+        Step.CHECK: schedule,
+    }
+    for step, handler in sent.items():
+        on_submit(app, edge, wizard.CALLBACKS[step], _current(handler, step))
+
+
+def _current(handler: Handler, step: Step) -> Handler:
+    """A draft that changed meanwhile is shown as it is now, with the sentence on top."""
+
+    async def handled(sent: Submission) -> kit.View | None:
+        try:
+            return await handler(sent)
+        except Stale as stale:
+            draft = await sent.edge.run(sent.services.campaigns.get, sent.member, sent.target.id)
+            return await caught_up(_views(sent), draft, sent.say.mrkdwn(stale.sentence), step)
+
+    return handled
+
+
+async def caught_up(views: Views, draft: Campaign, told: str, step: Step) -> kit.View:
+    """The step again, on the draft as it is now; nothing but the sentence where it is a draft no more."""
+    if draft.state is not State.DRAFT:
+        return kit.modal(
+            notices.NOTICE, views.say("campaigns.title.check"), [kit.section(told)],
+            close=views.say("campaigns.close"),
+        )  # fmt: skip
+    return await views.of(views.shown(draft, told=told), step)
+
+
+def _views(sent: Submission) -> Views:
+    return Views(edge=sent.edge, member=sent.member)
+
+
+def _then(sent: Submission, following: Step) -> Step:
+    return Step.CHECK if sent.target.argument == Step.CHECK.value else following
+
+
+async def _next(sent: Submission, draft: Campaign) -> kit.View:
+    views = _views(sent)
+    return await views.of(views.shown(draft))
+
+
+async def parameters(sent: Submission) -> kit.View:
+    campaigns = sent.services.campaigns
+    draft = await sent.edge.run(campaigns.draft, sent.member, sent.target.id, sent.target.revision)
+    saved = await sent.edge.run(
+        campaigns.set_parameters, sent.member, draft.id, draft.revision,
+        **forms.parameters(sent.state, draft), then=_then(sent, Step.RECIPIENTS),
+    )  # fmt: skip
+    if saved.language is not draft.language and (words := _translated(sent, saved, draft.language)):
+        saved = await sent.edge.run(
+            campaigns.go_to, sent.member, saved.id, saved.revision, saved.step, **words
+        )
+    return await _next(sent, saved)
+
+
+def _translated(sent: Submission, draft: Campaign, before: Language) -> dict[str, object]:
+    """Words nobody touched follow the language; the person's own stay as they are."""
+    subject, body = wizard.first_words(sent.member, before)
+    new_subject, new_body = wizard.first_words(sent.member, draft.language)
+    changed: dict[str, object] = {}
+    if draft.subject == subject:
+        changed["subject"] = new_subject
+    if draft.body == body:
+        changed["body"] = new_body
+    return changed
+
+
+async def recipients(sent: Submission) -> kit.View:
+    saved = await sent.edge.run(
+        sent.services.campaigns.set_recipients, sent.member, sent.target.id, sent.target.revision,
+        forms.list_id(sent.state), then=_then(sent, Step.MESSAGE),
+    )  # fmt: skip
+    return await _next(sent, saved)
+
+
+async def message(sent: Submission) -> kit.View:
+    campaigns = sent.services.campaigns
+    draft = await sent.edge.run(campaigns.draft, sent.member, sent.target.id, sent.target.revision)
+    saved = await sent.edge.run(
+        campaigns.set_message, sent.member, draft.id, draft.revision,
+        **forms.words(sent.state, draft), then=_then(sent, Step.WHEN),
+    )  # fmt: skip
+    return await _next(sent, saved)
+
+
+async def when(sent: Submission) -> kit.View | None:
+    if sent.target.argument == MOVE:
+        moment = forms.moment(sent.state)
+        await sent.edge.toil(sent.services.campaigns.reschedule, sent.member, sent.target.id, moment)
+        return None
+    chosen, moment = forms.when(sent.state)
+    saved = await sent.edge.run(
+        sent.services.campaigns.set_when, sent.member, sent.target.id, sent.target.revision, chosen, moment
+    )
+    return await _next(sent, saved)
+
+
+async def schedule(sent: Submission) -> None:
+    """The dialog closes, and the campaign's message stands in the DM."""
+    await sent.edge.toil(sent.services.campaigns.schedule, sent.member, sent.target.id, sent.target.revision)

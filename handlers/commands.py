@@ -1,0 +1,48 @@
+"""Slash commands: the same words as in the DM, said anywhere. The answer stays in the person's own DM."""
+
+from functools import partial
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.edge import Edge
+from handlers.people import show_help
+from handlers.words import DIALOG, Meaning, Spoken, Words, hear
+
+# what a command means without a word
+ALONE = {"/contacts": "listes", "/campaign": "campagnes", "/campagne": "campagnes", "/postillon": "aide"}
+
+
+def register(app: AsyncApp, edge: Edge, words: Words) -> None:
+    async def on_command(
+        ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, respond: AsyncRespond
+    ) -> None:
+        await ack()
+        edge.later(obey(edge, client, body, respond, words))
+
+    for command in ALONE:
+        app.command(command)(on_command)
+
+
+async def obey(
+    edge: Edge, client: AsyncWebClient, body: dict[str, Any], respond: AsyncRespond, words: Words
+) -> None:
+    text = str(body.get("text") or "").strip()
+    meaning = words.find(text or ALONE[body["command"]]) or Meaning(act=show_help)
+    spoken = await hear(edge, client, body, text, partial(_act, meaning), opens=meaning.opens)
+    if spoken and _elsewhere(spoken, body):
+        await respond(spoken.say("people.elsewhere"))
+
+
+async def _act(meaning: Meaning, spoken: Spoken) -> None:
+    spoken.services.people.require(spoken.member)
+    await meaning.act(spoken)
+
+
+def _elsewhere(spoken: Spoken, body: dict[str, Any]) -> bool:
+    """The answer is not where the person looks: neither in this conversation nor in a dialog. A file sent
+    without words went to the DM."""
+    if not spoken.answered_in:
+        return bool(body["channel_name"] != "directmessage")
+    return not set(spoken.answered_in) <= {body["channel_id"], DIALOG}

@@ -1,0 +1,94 @@
+"""Campaigns that were scheduled: cancel, another moment, pause, resume, stop; and "stop" said in the DM."""
+
+from collections.abc import Callable
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.core import moments
+from bot.core.campaigns import Campaign, State
+from bot.core.people import Member
+from bot.core.sentences import Stale, sentence
+from bot.services import Services
+from handlers import home
+from handlers.blocks import campaign_buttons as buttons
+from handlers.blocks import campaigns as blocks
+from handlers.blocks.wizard_when import reschedule
+from handlers.clicks import Click, Handler, on_click
+from handlers.edge import Edge
+from handlers.words import Spoken, Words
+
+Act = Callable[[Member, str], Campaign]
+
+
+def register(app: AsyncApp, edge: Edge, words: Words) -> None:
+    campaigns = edge.services.campaigns
+    acts: dict[str, Act] = {
+        buttons.CANCEL: campaigns.cancel,
+        buttons.PAUSE: campaigns.pause,
+        buttons.RESUME: campaigns.resume,
+        buttons.STOP: campaigns.stop,
+        buttons.SEND_NOW: campaigns.send_now,
+    }
+    for action_id, act in acts.items():
+        on_click(app, edge, action_id, _acting(act))
+    on_click(app, edge, buttons.RESCHEDULE, ask_moment, opens=True)
+    words.on("stop", "arrête", "arrêter", "arrêtez", "pause", "suspendre", act=stop)
+
+
+def _acting(act: Act) -> Handler:
+    """The campaign's message says what happened; so does the list of campaigns the click was made in.
+    A second click finds the work done, and `Stale` says so."""
+
+    async def handler(click: Click) -> None:
+        await click.edge.toil(act, click.member, click.target.id)
+        if click.on_home:
+            await home.publish(click.edge, click.client, click.member)
+        elif click.target.argument == buttons.LISTED:
+            await _relist(click)
+
+    return handler
+
+
+async def _relist(click: Click) -> None:
+    followed = await click.edge.run(_followed, click.services, click.member)
+    text, shown = blocks.listing(click.say, followed)
+    where = click.body["container"]
+    await click.client.chat_update(
+        channel=where["channel_id"], ts=where["message_ts"], text=text, blocks=shown
+    )
+
+
+def _followed(services: Services, member: Member) -> blocks.Followed:
+    campaigns = services.campaigns
+    return [(one, campaigns.progress(one)) for one in campaigns.visible(member)]
+
+
+async def ask_moment(click: Click) -> None:
+    """The dialog with a moment to choose; what is sent from it arrives as the step *When*."""
+    campaign = await click.edge.run(click.services.campaigns.get, click.member, click.target.id)
+    if campaign.departed_at is not None or campaign.state not in (State.SCHEDULED, State.HELD):
+        raise Stale(f"campaigns.state.{campaign.state.value}", name=campaign.name)
+    now = click.services.campaigns.clock.now()
+    proposed = campaign.send_at
+    if proposed is None or proposed <= now:
+        proposed = moments.next_working_morning(now, click.member.tz, click.member.language.value)
+    await click.show(reschedule(click.say, campaign, proposed))
+
+
+# --- said ---------------------------------------------------------------------------------------------
+
+
+async def stop(spoken: Spoken) -> None:
+    """One on its way: paused at once. Several: a button each. Only scheduled ones: what cancels them."""
+    campaigns = spoken.services.campaigns
+    running = await spoken.edge.run(campaigns.running, spoken.member)
+    if not running:
+        await spoken.tell(sentence("campaigns.stop.none"))
+    elif len(running) == 1 and running[0].state is State.SENDING:
+        paused = await spoken.edge.toil(campaigns.pause, spoken.member, running[0].id)
+        followed = [(paused, campaigns.progress(paused))]
+        await spoken.answer(*blocks.choice(spoken.say, "campaigns.stop.paused", followed))
+    else:
+        key = "campaigns.stop.several" if running[0].state is State.SENDING else "campaigns.stop.scheduled"
+        followed = [(one, campaigns.progress(one)) for one in running]
+        await spoken.answer(*blocks.choice(spoken.say, key, followed))

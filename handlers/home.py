@@ -1,0 +1,51 @@
+"""App Home: drawn again each time it is opened, and after each click on it."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.core.lists import ContactList
+from bot.core.people import Member, may_use
+from bot.core.sentences import sentence
+from bot.texts import Say
+from handlers.blocks import kit
+from handlers.blocks.home import Content, home
+from handlers.edge import Edge
+from handlers.people import greet
+from handlers.words import Spoken, Words, hear
+
+
+def register(app: AsyncApp, edge: Edge, words: Words) -> None:  # noqa: ARG001 - every noun takes them
+    async def on_opened(body: dict[str, Any], client: AsyncWebClient) -> None:
+        shows = show if body["event"].get("tab") == "home" else meet
+        edge.later(hear(edge, client, body, "", shows))
+
+    app.event("app_home_opened")(on_opened)
+
+
+async def meet(spoken: Spoken) -> None:
+    """The conversation was opened: the hello awaits there the first time."""
+    await greet(spoken)
+
+
+async def show(spoken: Spoken) -> None:
+    await publish(spoken.edge, spoken.client, spoken.member)
+    await greet(spoken)
+
+
+async def publish(
+    edge: Edge, client: AsyncWebClient, member: Member, page: int = 0, gone: ContactList | None = None
+) -> None:
+    """`page` of the lists; `gone`: a list deleted a moment ago, to be brought back."""
+    say = Say(member.language, member.tz)
+    if not may_use(member):
+        view = kit.home([kit.section(say(sentence("people.guest")))])
+    else:
+        found = await edge.run(edge.services.homes.of, member)
+        content = Content(
+            needs_you=found.needs_you, campaigns=found.campaigns, drafts=found.drafts, lists=found.lists,
+            page=page, gone=gone,
+        )  # fmt: skip
+        view = home(say, content, found.uses)
+    await client.views_publish(user_id=member.id, view=view)

@@ -1,0 +1,123 @@
+"""Messages in the DM: posted once, edited in place after that, posted again where they are gone."""
+
+import asyncio
+import functools
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field, replace
+from typing import ParamSpec, TypeVar
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.core.ids import MemberId, WorkspaceId
+from bot.core.people import Member
+from bot.ports import MessageRef, Messages
+from handlers.blocks.kit import Block
+
+log = logging.getLogger("postillon")
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found"})
+REFUSED = frozenset({"invalid_blocks", "invalid_blocks_format", "internal_error"})
+NEWEST = ("data_visualization", "data_table", "table", "alert")  # from the youngest block type
+
+
+@dataclass(frozen=True, kw_only=True)
+class Post:
+    """`subject` is the list or campaign the message shows; empty for what is said once."""
+
+    member: Member
+    text: str
+    blocks: Sequence[Block] = ()
+    subject: str = ""
+    only_edit: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Posts:
+    client: AsyncWebClient
+    messages: Messages
+    shelf: Executor  # for `messages`, whose writes wait for the disk
+    _channels: dict[tuple[WorkspaceId, MemberId], str] = field(default_factory=dict)  # DM ids Slack told
+
+    async def post(self, post: Post) -> MessageRef:
+        """To the U… id: Slack opens the DM and answers with its D… id."""
+
+        async def send(post: Post) -> MessageRef:
+            answer = await self.client.chat_postMessage(
+                channel=post.member.id, text=post.text, blocks=list(post.blocks) or None
+            )
+            self._channels[_who(post)] = str(answer["channel"])
+            return MessageRef(subject=post.subject, channel=str(answer["channel"]), ts=str(answer["ts"]))
+
+        return await _plainer(post, send)
+
+    async def show(self, post: Post) -> None:
+        """Edit the message that shows the subject; post it where there is none, or it is gone."""
+        workspace = post.member.workspace
+        for ref in reversed(await self._kept(self.messages.of, workspace, post.subject)):
+            if await self._edit(post, ref):
+                return
+            await self._kept(self.messages.forget, workspace, ref)
+        if not post.only_edit:
+            await self._kept(self.messages.note, workspace, await self.post(post))
+
+    async def _kept(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.shelf, functools.partial(call, *args, **kwargs))
+
+    async def _edit(self, post: Post, ref: MessageRef) -> bool:
+        """False where the message cannot be edited any more."""
+
+        async def send(post: Post) -> bool:
+            await self.client.chat_update(
+                channel=ref.channel, ts=ref.ts, text=post.text, blocks=list(post.blocks)
+            )
+            return True
+
+        try:
+            return await _plainer(post, send)
+        except SlackApiError as refused:
+            if refused.response.get("error") not in GONE:
+                raise
+            log.info("a message is gone and is posted again subject=%s", post.subject)
+            return False
+
+    async def upload(self, post: Post, name: str, content: bytes) -> None:
+        """A file, with its sentence. An upload takes a D… id only: where it is unknown the sentence goes
+        first, and its answer tells."""
+        channel = self._channels.get(_who(post))
+        if channel:
+            await self.client.files_upload_v2(
+                channel=channel, filename=name, title=name, content=content, initial_comment=post.text
+            )
+            return
+        ref = await self.post(post)
+        await self.client.files_upload_v2(channel=ref.channel, filename=name, title=name, content=content)
+
+
+async def _plainer(post: Post, send: Callable[[Post], Awaitable[T]]) -> T:
+    """Where Slack refuses the blocks, again without the newest one: nobody here can try the real thing."""
+    while True:
+        try:
+            return await send(post)
+        except SlackApiError as refused:
+            error = str(refused.response.get("error"))
+            newest = next((kind for kind in NEWEST if _has(post, kind)), None)
+            if error not in REFUSED or newest is None:
+                raise
+            log.warning("slack refused a message with a %s block (%s): sent without it", newest, error)
+            left = [block for block in post.blocks if block.get("type") != newest]
+            post = replace(post, blocks=left)
+
+
+def _has(post: Post, kind: str) -> bool:
+    return any(block.get("type") == kind for block in post.blocks)
+
+
+def _who(post: Post) -> tuple[WorkspaceId, MemberId]:
+    return post.member.workspace, post.member.id

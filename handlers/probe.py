@@ -1,0 +1,55 @@
+"""What `check` asks of Slack: as whom the bot token speaks, and whether the app token opens a connection."""
+
+import re
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web import SlackResponse
+
+from bot.services.checks import AWAY, Installed, Unanswered
+
+SECONDS = 10
+WORD = re.compile(r"[a-z_]+")
+
+
+class Probe:
+    """`bot.services.checks.SlackProbe` over the Web API. `app_token` empty: HTTP mode, no connection."""
+
+    def __init__(self, *, url: str, bot_token: str, app_token: str = "") -> None:
+        self._client = WebClient(token=bot_token, base_url=url, timeout=SECONDS)
+        self._app_token = app_token
+
+    def who(self) -> Installed | Unanswered:
+        try:
+            answer = self._client.auth_test()
+        except SlackApiError as refused:
+            return Unanswered(error=word(refused))
+        except (SlackClientError, OSError):
+            return Unanswered(error=AWAY)
+        return Installed(
+            team=str(answer.get("team") or ""), bot=str(answer.get("user") or ""), scopes=_scopes(answer)
+        )
+
+    def socket(self) -> Unanswered | None:
+        if not self._app_token:
+            return None
+        try:
+            self._client.apps_connections_open(app_token=self._app_token)
+        except SlackApiError as refused:
+            return Unanswered(error=word(refused))
+        except (SlackClientError, OSError):
+            return Unanswered(error=AWAY)
+        return None
+
+
+def _scopes(answer: SlackResponse) -> frozenset[str]:
+    """Slack tells the token's scopes in a header of every answer."""
+    headers = {name.lower(): value for name, value in answer.headers.items()}
+    return frozenset(scope.strip() for scope in headers.get("x-oauth-scopes", "").split(",") if scope.strip())
+
+
+def word(refused: SlackApiError) -> str:
+    """Slack's word for the error; a proxy's page is no answer of Slack's."""
+    answer = refused.response
+    error = answer.get("error") if hasattr(answer, "get") else None
+    return error if isinstance(error, str) and WORD.fullmatch(error) else AWAY

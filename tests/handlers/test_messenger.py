@@ -1,0 +1,224 @@
+"""To Slack: posted once, edited in place, posted again when gone, plainer where refused, at Slack's pace."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import ports
+from bot.core.ids import ListId, MemberId, WorkspaceId
+from bot.core.letters import Sender
+from bot.core.people import Language, Member
+from bot.core.sentences import sentence
+from bot.playground.slack import Person, SlackStandIn
+from handlers.messenger import SlackMessenger
+from handlers.pacing import Pace
+from storage import open_store
+from tests.handlers.test_lists_blocks import a_list
+
+NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+TEAM = WorkspaceId("T0DEMO")
+LIST = a_list(workspace=TEAM, owner=MemberId("U0CLAIRE"))
+FILE = ports.OutgoingFile(name="clients.csv", content=b"Email\r\na@b.fr\r\n")
+
+
+@dataclass(kw_only=True)
+class Desk:
+    slack: SlackStandIn
+    messenger: SlackMessenger
+    store: ports.Store
+    claire: Person
+    member: Member
+
+    async def does(self, act: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """As the services do: from a thread."""
+        return await asyncio.to_thread(act, *args, **kwargs)
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    slack = SlackStandIn(now=lambda: NOW)
+    await slack.start()
+    store = open_store(f"tinydb:{tmp_path / 'data'}")
+    client = AsyncWebClient(
+        token=slack.identity.bot_token,
+        base_url=slack.api_url,
+        retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=2)],
+    )
+    policy = ports.Policy(
+        mail_from=Sender(address="a@b.example"), reply_to=None, postal_address="", unsubscribe_to="",
+        public_url="", default_language=Language.ENGLISH, senders=(), admins=(), max_file_bytes=1,
+        undo_seconds=0, secret=b"",
+    )  # fmt: skip
+    messenger = SlackMessenger(client=client, loop=asyncio.get_running_loop(), store=store, policy=policy)
+    member = Member(workspace=TEAM, id=MemberId("U0CLAIRE"), locale=Language.FRENCH, zone="Europe/Paris")
+    claire = slack.person("U0CLAIRE")
+    yield Desk(slack=slack, messenger=messenger, store=store, claire=claire, member=member)
+    await messenger.settle()
+    store.close()
+    await slack.close()
+
+
+async def test_who_somebody_is(desk: Desk) -> None:
+    claire = await desk.does(desk.messenger.profile, TEAM, MemberId("U0CLAIRE"))
+    assert (claire.name, claire.first_name, claire.email) == (
+        "Claire Martin", "Claire", "claire@studio-nova.example",
+    )  # fmt: skip
+    assert (claire.locale, claire.zone, claire.is_admin, claire.is_guest) == (
+        Language.FRENCH, "Europe/Paris", True, False,
+    )  # fmt: skip
+    people = desk.slack._ws.people
+    people["U0BOB"] = replace(people["U0BOB"], is_restricted=True, email=None, tz="Europe/Paris")
+    people["U0SAMIR"] = replace(people["U0SAMIR"], is_stranger=True, team_id="T0OTHER")
+    bob = await desk.does(desk.messenger.profile, TEAM, MemberId("U0BOB"))
+    samir = await desk.does(desk.messenger.profile, TEAM, MemberId("U0SAMIR"))
+    assert bob.is_guest
+    assert bob.email == ""
+    assert samir.is_guest
+    assert samir.workspace == TEAM
+    with pytest.raises(ports.Unreachable, match="user_not_found"):
+        await desk.does(desk.messenger.profile, TEAM, MemberId("U0NOBODY"))
+
+
+async def test_a_sentence_in_the_language_of_its_reader(desk: Desk) -> None:
+    await desk.does(desk.messenger.say, desk.member, sentence("lists.deleted", title="<!channel>"))
+    await desk.claire.sees("« <!channel> » est supprimée.")
+    assert "<!channel>" not in desk.claire.messages[-1]["text"], "a title pings nobody"
+
+
+async def test_a_list_is_posted_once_and_edited_after(desk: Desk) -> None:
+    await desk.does(desk.messenger.show_list, desk.member, LIST)
+    await desk.does(desk.messenger.show_list, desk.member, replace(LIST, title="Clients 2027"))
+    await desk.claire.sees("Clients 2027 · 412 contacts")
+    assert len(desk.claire.messages) == 1
+    assert desk.claire.messages[0]["edited"]
+
+
+async def test_a_message_that_is_gone_is_posted_again_and_remembered(desk: Desk) -> None:
+    await desk.does(desk.messenger.show_list, desk.member, LIST)
+    first = desk.claire.messages[0]["ts"]
+    await desk.messenger.client.chat_delete(channel=desk.claire.profile.dm, ts=first)
+    await desk.does(desk.messenger.show_list, desk.member, LIST)
+    await desk.does(desk.messenger.show_list, desk.member, replace(LIST, title="Encore"))
+    await desk.claire.sees("Encore · 412 contacts")
+    assert len(desk.claire.messages) == 1
+    assert [ref.ts for ref in desk.store.messages.of(TEAM, LIST.id)] == [desk.claire.messages[0]["ts"]]
+
+
+async def test_only_edit_posts_nothing(desk: Desk) -> None:
+    await desk.does(desk.messenger.show_list, desk.member, LIST, only_edit=True)
+    assert desk.claire.messages == []
+    assert desk.store.messages.of(TEAM, ListId(LIST.id)) == []
+
+
+@pytest.mark.parametrize("error", ["invalid_blocks", "internal_error"])
+async def test_a_refused_block_is_left_out(desk: Desk, error: str, caplog: pytest.LogCaptureFixture) -> None:
+    desk.slack.break_next("chat.postMessage", error)
+    await desk.does(desk.messenger.show_list, desk.member, LIST)
+    await desk.claire.sees("412 contacts")
+    kinds = [block["type"] for block in desk.claire.messages[-1]["blocks"]]
+    assert "table" not in kinds
+    assert "actions" in kinds
+    assert "refused a message with a table block" in caplog.text
+
+
+async def test_what_is_throttled_goes_again(desk: Desk) -> None:
+    desk.slack.throttle("chat.postMessage", 1)
+    await desk.does(desk.messenger.say, desk.member, sentence("lists.unknown"))
+    await desk.claire.sees("Je ne trouve pas cette liste")
+
+
+async def test_slack_away_is_unreachable(desk: Desk) -> None:
+    await desk.slack.away()
+    with pytest.raises(ports.Unreachable):
+        await desk.does(desk.messenger.say, desk.member, sentence("lists.unknown"))
+    desk.slack.back()
+    await desk.does(desk.messenger.say, desk.member, sentence("lists.unknown"))
+    await desk.claire.sees("Je ne trouve pas cette liste")
+
+
+async def test_a_file_follows_its_sentence_and_then_carries_it(desk: Desk) -> None:
+    """The first upload knows no D… id: the sentence goes first, and its answer tells."""
+    said = sentence("lists.download.here", n=1, title="Clients")
+    await desk.does(desk.messenger.send_file, desk.member, FILE, said)
+    await desk.slack.until(lambda: len(desk.claire.files) == 1)
+    assert desk.claire.files[0].content == FILE.content
+    assert [bool(one.get("files")) for one in desk.claire.messages] == [False, True]
+
+    await desk.does(desk.messenger.send_file, desk.member, FILE, said)
+    await desk.slack.until(lambda: len(desk.claire.files) == 2)
+    last = desk.claire.messages[-1]
+    assert len(desk.claire.messages) == 3
+    assert "Clients" in last["text"]
+
+
+# --- pace ---------------------------------------------------------------------------------------------
+
+
+class Wall:
+    """What was shown, in order."""
+
+    def __init__(self) -> None:
+        self.shown: list[str] = []
+        self.changed = asyncio.Event()
+
+    def show(self, what: str) -> Callable[[], Any]:
+        async def work() -> None:
+            self.shown.append(what)
+            self.changed.set()
+
+        return work
+
+
+async def test_counts_wait_for_their_turn_and_only_the_last_are_shown() -> None:
+    wall, pace = Wall(), Pace(gap=60)
+    for count in range(5):
+        await pace.run("cmp_1", 3, wall.show(f"{count} letters"))
+    assert wall.shown == ["0 letters"]
+    await pace.settle()
+    assert wall.shown == ["0 letters", "4 letters"]
+
+
+async def test_a_turn_comes_by_itself() -> None:
+    wall, pace = Wall(), Pace(gap=0.02)
+    await pace.run("cmp_1", 3, wall.show("first"))
+    wall.changed.clear()
+    await pace.run("cmp_1", 3, wall.show("second"))
+    async with asyncio.timeout(5):
+        await wall.changed.wait()
+    assert wall.shown == ["first", "second"]
+
+
+async def test_a_new_state_is_shown_at_once_and_what_waited_is_dropped() -> None:
+    wall, pace = Wall(), Pace(gap=60)
+    await pace.run("cmp_1", 3, wall.show("sending"))
+    await pace.run("cmp_1", 3, wall.show("sending, 10 gone"))
+    await pace.run("cmp_1", 4, wall.show("sent"))
+    await pace.run("cmp_1", 3, wall.show("late"))
+    await pace.settle()
+    assert wall.shown == ["sending", "sent"]
+
+
+async def test_one_campaign_does_not_wait_for_another() -> None:
+    wall, pace = Wall(), Pace(gap=60)
+    await pace.run("cmp_1", 1, wall.show("one"))
+    await pace.run("cmp_2", 1, wall.show("two"))
+    assert wall.shown == ["one", "two"]
+
+
+async def test_an_edit_that_fails_later_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    wall, pace = Wall(), Pace(gap=60)
+
+    async def fails() -> None:
+        raise ConnectionError("gone")
+
+    await pace.run("cmp_1", 1, wall.show("one"))
+    await pace.run("cmp_1", 1, fails)
+    await pace.settle()
+    assert "a paced edit failed" in caplog.text

@@ -1,0 +1,132 @@
+"""`check`: what is wrong with an installation, and how to repair it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from bot.core.letters import Addressed, Composed, Letter, Sender
+from bot.core.people import Language
+from bot.core.sentences import Sentence, sentence
+from bot.ports import NotTaken, Outcome, Policy, Refused, Request
+from bot.services.checks import SCOPES, Finding, Installed, Unanswered, findings
+from bot.texts import Say
+
+POLICY = Policy(
+    mail_from=Sender(address="enquetes@studio-nova.example", name="Studio Nova"), reply_to=None,
+    postal_address="1 rue de la Poste", unsubscribe_to="", public_url="https://post.example",
+    default_language=Language.ENGLISH, senders=(), admins=(), max_file_bytes=1, undo_seconds=60,
+    secret=b"",
+)  # fmt: skip
+
+
+@dataclass
+class FakeSlack:
+    installed: Installed | Unanswered = field(
+        default_factory=lambda: Installed(team="Nova", bot="postillon", scopes=SCOPES)
+    )
+    connection: Unanswered | None = None
+
+    def who(self) -> Installed | Unanswered:
+        return self.installed
+
+    def socket(self) -> Unanswered | None:
+        return self.connection
+
+
+@dataclass
+class FakeMailer:
+    known: Sequence[str] | Refused | NotTaken = ("@studio-nova.example",)
+
+    def senders(self) -> Sequence[str] | Refused | NotTaken:
+        return self.known
+
+    def build(
+        self, letter: Letter, composed: Composed, people: Sequence[Addressed], *, campaign: str, wave: int
+    ) -> Request:
+        raise AssertionError("a check sends nothing")
+
+    def post(self, request: Request) -> Outcome:
+        raise AssertionError("a check sends nothing")
+
+
+def found(
+    slack: FakeSlack | None = None, mailer: FakeMailer | None = None, storage: Sentence | None = None,
+    policy: Policy = POLICY,
+) -> list[Finding]:  # fmt: skip
+    return findings(policy=policy, slack=slack or FakeSlack(), mailer=mailer or FakeMailer(), storage=storage)
+
+
+def test_nothing_wrong_nothing_found() -> None:
+    assert found() == []
+
+
+@pytest.mark.parametrize(
+    "known", [["Enquetes@Studio-Nova.example"], ["@other.example", "@studio-nova.example"]]
+)
+def test_a_verified_sender_or_its_domain_will_do(known: list[str]) -> None:
+    assert found(mailer=FakeMailer(known)) == []
+
+
+@pytest.mark.parametrize(
+    ("slack", "mailer", "key"),
+    [
+        (FakeSlack(Unanswered(error="unreachable"), Unanswered(error="unreachable")), None, "slack.away"),
+        (FakeSlack(Unanswered(error="invalid_auth")), None, "slack.token"),
+        (FakeSlack(Unanswered(error="team_access_not_granted")), None, "slack.refused"),
+        (
+            FakeSlack(Installed(team="", bot="", scopes=SCOPES - {"files:read", "commands"})),
+            None,
+            "slack.scopes",
+        ),
+        (FakeSlack(connection=Unanswered(error="missing_scope")), None, "slack.socket"),
+        (None, FakeMailer(NotTaken(seconds=30, why="unreachable")), "mail.away"),
+        (None, FakeMailer(Refused(why="key", detail="authorization grant is invalid")), "mail.key"),
+        (None, FakeMailer(Refused(why="credits", detail="Maximum credits exceeded")), "mail.refused"),
+        (None, FakeMailer(["@other.example", "anna@studio-nova.example"]), "mail.sender"),
+        (None, FakeMailer([]), "mail.sender"),
+    ],
+)
+def test_each_grave_problem_has_its_cure(
+    slack: FakeSlack | None, mailer: FakeMailer | None, key: str
+) -> None:
+    (finding,) = found(slack, mailer)
+    assert finding.what.key == f"checks.{key}"
+    assert finding.grave
+    for language in Language:
+        assert finding.cure is not None
+        assert Say(language)(finding.what) != Say(language)(finding.cure)
+
+
+@pytest.mark.parametrize(
+    ("mailer", "url", "key"),
+    [
+        (FakeMailer(Refused(why="key", detail="access forbidden")), POLICY.public_url, "mail.unreadable"),
+        (None, "", "url.absent"),
+        (None, "http://post.example", "url.plain"),
+    ],
+)
+def test_some_things_are_only_worth_knowing(mailer: FakeMailer | None, url: str, key: str) -> None:
+    (finding,) = found(mailer=mailer, policy=replace(POLICY, public_url=url))
+    assert finding.what.key == f"checks.{key}"
+    assert not finding.grave
+    for language in Language:
+        assert finding.cure is not None
+        assert Say(language)(finding.what) != Say(language)(finding.cure)
+
+
+def test_the_missing_scopes_are_named() -> None:
+    (finding,) = found(FakeSlack(Installed(team="", bot="", scopes=SCOPES - {"files:read", "commands"})))
+    assert Say(Language.ENGLISH)(finding.what) == "The bot lacks 2 scopes: commands, files:read."
+
+
+def test_a_storage_says_itself_what_is_wrong() -> None:
+    trouble = sentence("storage.unwritable.start", file="data", reason="read-only")
+    (finding,) = found(storage=trouble)
+    assert finding == Finding(what=trouble)
+
+
+def test_everything_at_once() -> None:
+    slack = FakeSlack(Unanswered(error="invalid_auth"), Unanswered(error="invalid_auth"))
+    keys = [finding.what.key for finding in found(slack, FakeMailer([]), sentence("storage.damaged"))]
+    assert keys == ["storage.damaged", "checks.slack.token", "checks.slack.socket", "checks.mail.sender"]
