@@ -91,6 +91,7 @@ class Bot:
     wakes: Wakes
     pools: Pools
     mailer: SendGridMailer
+    messenger: SlackMessenger
     server: Running | None = None
     socket_mode: AsyncSocketModeHandler | None = None
 
@@ -136,6 +137,7 @@ class Bot:
         # the messenger answers over this loop: waiting for threads must not block it
         await asyncio.to_thread(self.wakes.stop)
         await asyncio.to_thread(self.pools.close)
+        await self.messenger.settle()
         self.mailer.close()
         self.store.close()
         log.info("stopped")
@@ -162,12 +164,15 @@ def build(settings: Settings, *, real_now: Callable[[], datetime] | None = None)
     )  # fmt: skip
     store.on_wake = wakes.on_wake
     mailer = _mailer(settings, wakes.now)
-    services = _services(store, policy, pools, slack.client, mailer, wakes)
+    messenger = SlackMessenger(
+        client=slack.client, loop=asyncio.get_running_loop(), store=store, policy=policy
+    )
+    services = _services(store, policy, pools, slack.client, mailer, messenger, wakes)
     edge = Edge(services=services, policy=policy, clicks=pools.clicks, work=pools.work)
     handlers.register(slack, edge)
     return Bot(
         settings=settings, store=store, services=services, edge=edge, slack=slack, wakes=wakes, pools=pools,
-        mailer=mailer,
+        mailer=mailer, messenger=messenger,
     )  # fmt: skip
 
 
@@ -184,9 +189,8 @@ def _slack(settings: Settings) -> AsyncApp:
 
 def _services(
     store: ports.Store, policy: Policy, pools: Pools, client: AsyncWebClient, mailer: SendGridMailer,
-    clock: ports.Clock,
+    messenger: SlackMessenger, clock: ports.Clock,
 ) -> Services:  # fmt: skip
-    messenger = SlackMessenger(client=client, loop=asyncio.get_running_loop(), store=store, policy=policy)
     files = SlackFiles(client=client, loop=asyncio.get_running_loop())
     letters = Correspondence(letters=MarkdownLetters(), mailer=mailer, policy=policy)
     people = People(store=store, messenger=messenger, clock=clock, policy=policy)
@@ -207,7 +211,9 @@ def _services(
             store=store, letters=letters, mailer=mailer, campaigns=campaigns, people=people,
             messenger=messenger, clock=clock, posts=pools.posts,
         ),
-        tracking=Tracking(store=store, campaigns=campaigns, people=people, clock=clock, policy=policy),
+        tracking=Tracking(
+            store=store, campaigns=campaigns, people=people, clock=clock, policy=policy, later=pools.work
+        ),
         homes=Homes(lists=lists, campaigns=campaigns),
     )  # fmt: skip
 

@@ -83,8 +83,8 @@ async def parameters(sent: Submission) -> kit.View:
 
 
 def _translated(sent: Submission, draft: Campaign, before: Language) -> dict[str, object]:
-    """Words nobody touched follow the language; the person's own stay as they are."""
-    subject, body = wizard.first_words(sent.member, before)
+    """A template nobody touched follows the language; the person's own words stay as they are."""
+    subject, body = wizard.template(before)
     new_subject, new_body = wizard.first_words(sent.member, draft.language)
     changed: dict[str, object] = {}
     if draft.subject == subject:

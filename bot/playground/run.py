@@ -118,19 +118,18 @@ async def _run(port: int, data: Path, *, open_browser: bool) -> None:
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    async with served(port, data) as address:
+    async with served(town(data), port) as address:
         if open_browser:
             await asyncio.to_thread(webbrowser.open, address)
         await stopping.wait()
 
 
 @contextlib.asynccontextmanager
-async def served(port: int, data: Path) -> AsyncIterator[str]:
-    """The playground's page, on `port` (0: any). Its address is printed before anything else."""
+async def served(playground: Playground, port: int) -> AsyncIterator[str]:
+    """Its page, on `port` (0: any). The address is printed before anything else."""
     listener = socket.create_server((HOST, port))
     address = f"http://{HOST}:{listener.getsockname()[1]}"
     print(f"Postillon: {address}", flush=True)  # noqa: T201 - the command's own output
-    playground = town(data)
     await playground.start()
     runner = web.AppRunner(
         page_application(

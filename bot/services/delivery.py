@@ -4,6 +4,7 @@ A batch is claimed durably before its request leaves, and its outcome recorded a
 known (a time-out after the body left, a crash in between) is *uncertain* and never resent by itself.
 """
 
+import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor
@@ -25,7 +26,10 @@ from bot.services.letters import Correspondence
 from bot.services.people import People
 from bot.services.posting import Posting
 
+log = logging.getLogger("postillon")
+
 AT_ONCE = 4  # requests under way for one campaign
+AGAIN = timedelta(seconds=30)  # until the next try, where nothing names a better moment
 AWAY = timedelta(minutes=5)  # the bot was down longer than this: what was due meanwhile is asked about
 
 
@@ -63,6 +67,8 @@ class Delivery:
             visit()
         except Stale:
             return  # a person was first: their change stands, and set its own wake-up
+        except Exception:  # one campaign's trouble must not keep the others from leaving
+            log.exception("a visit failed campaign=%s", campaign_id)
         finally:
             with self._lock:
                 self._busy.discard(campaign_id)
@@ -85,15 +91,18 @@ class Delivery:
         if now - campaign.send_at > rules.LATE:
             self._hold(campaign, sentence("campaigns.why.late", moment=campaign.send_at))
             return
-        self._open_wave(campaign, now)
+        # first the move, which nobody can undo, then the wave: opened before, it could outlive an edit
         sending = rules.move(campaign, State.SENDING, departed_at=now)
         self.store.campaigns.advance(campaign.workspace, sending, campaign.revision, wake_at=now)
+        self._open_wave(sending, now)
         self._tell(sending, "campaigns.said.departed", n=self._progress(sending).people)
         self.campaigns.lists.follow(self._owner(sending), sending.list_id)
         self._send(sending)
 
     def _open_wave(self, campaign: Campaign, now: datetime) -> None:
-        """At departure people are only removed. Opened twice (a crash in between), the first one stands."""
+        """At departure people are only removed. Once open, a wave stays as it is."""
+        if self.store.ledgers.read(campaign.workspace, campaign.id, lambda fold: bool(fold.waves)):
+            return
         suppressed = self._suppressed(campaign)
         removed = {"suppressed": tuple(suppressed)} if suppressed else {}
         opened = facts.WaveOpened(wave=0, at=now, audience_size=campaign.audience_size, removed=removed)
@@ -115,6 +124,7 @@ class Delivery:
 
     def _send(self, campaign: Campaign) -> None:
         """Every batch that may leave now, `AT_ONCE` at a time; then the next wake-up, or the end."""
+        self._open_wave(campaign, self.clock.now())  # a crash may have come right after the departure
         letter = self.letters.letter(campaign)
         try:
             composed = self.letters.compose(letter)
@@ -135,7 +145,9 @@ class Delivery:
                 return
             together = [self.posts.submit(posting.post, batch) for batch in batches[start : start + AT_ONCE]]
             for one in together:
-                one.result()
+                if error := one.exception():
+                    posting.failed = True
+                    log.error("a batch failed campaign=%s", posting.campaign.id, exc_info=error)
             self.campaigns_changed(posting.campaign)
 
     def campaigns_changed(self, campaign: Campaign) -> None:
@@ -147,15 +159,19 @@ class Delivery:
             return
 
     def _after(self, campaign: Campaign, posting: Posting) -> None:
+        # nobody is at a batch any more: one without an outcome may have left
+        self._settle_flight(campaign, self.clock.now(), "unrecorded")
         known = self.store.campaigns.get(campaign.workspace, campaign.id)
         if known.state is not State.SENDING:
-            return  # paused or stopped meanwhile, and shown by who did it
+            self.campaigns_changed(known)  # paused or stopped meanwhile: what was in flight counts now
+            return
         if posting.refused:
             self._pause(known, sentence(f"mail.refused.{posting.refused.why}", detail=posting.refused.detail))
         elif self._progress(known).finished:
             self._finish(known)
         elif not self._leaving.is_set():
-            wake_at = posting.next_claim() or self.clock.now()
+            later = self.clock.now() + AGAIN
+            wake_at = later if posting.failed else posting.next_claim() or later
             self.store.campaigns.advance(known.workspace, known, known.revision, wake_at=wake_at)
 
     def _finish(self, campaign: Campaign) -> None:
@@ -201,13 +217,13 @@ class Delivery:
         for workspace in self.store.campaigns.workspaces():
             for campaign in self.store.campaigns.all(workspace):
                 if campaign.state in rules.RUNNING or campaign.state is State.HELD:
-                    self._settle_flight(campaign, now)
+                    self._settle_flight(campaign, now, "restart")
                 self._hold_if_missed(campaign, last_beat, now)
 
-    def _settle_flight(self, campaign: Campaign, now: datetime) -> None:
+    def _settle_flight(self, campaign: Campaign, now: datetime, why: str) -> None:
         flying = self.store.ledgers.read(campaign.workspace, campaign.id, lambda fold: fold.submitting())
         for wave, batch in flying:
-            fact = facts.Uncertain(wave=wave, batch=batch, at=now, why="restart")
+            fact = facts.Uncertain(wave=wave, batch=batch, at=now, why=why)
             self.store.ledgers.append(campaign.workspace, campaign.id, fact)
 
     def _hold_if_missed(self, campaign: Campaign, last_beat: datetime | None, now: datetime) -> None:

@@ -33,21 +33,25 @@ class Drafts(Proofs):
         one draft."""
         self._require_sender(member)
         chosen = self.lists.present(member, list_id) if list_id else self._latest(member)
-        now = self.clock.now()
-        if untouched := self._untouched(member, chosen, now, to_myself=to_myself):
-            return untouched
-        draft = Campaign(
+        with self._lock:
+            if untouched := self._untouched(member, chosen, to_myself=to_myself):
+                return untouched
+            draft = self._new(member, chosen, named, to_myself=to_myself)
+            self.store.campaigns.add(member.workspace, draft)
+            return draft
+
+    def _new(self, member: Member, chosen: ContactList, named: Named | None, *, to_myself: bool) -> Campaign:
+        now, policy = self.clock.now(), self.policy
+        return Campaign(
             workspace=member.workspace, id=new_campaign_id(), owner=member.id, seed=secrets.token_hex(4),
             created_at=now, language=self._language(member, chosen), zone=member.zone, list_id=chosen.id,
             name=named(chosen.title, now) if named else chosen.title,
-            sender=replace(self.policy.mail_from, name=member.last_sender_name or self.policy.mail_from.name),
+            sender=replace(policy.mail_from, name=member.last_sender_name or policy.mail_from.name),
             reply_to=self._default_reply_to(member), reason=chosen.reason, to_myself=to_myself,
             when=When.NOW if to_myself else When.LATER,
             send_at=moments.next_working_morning(now, member.tz, member.language.value),
             list_title=chosen.title, link=member.last_link if to_myself else "",
         )  # fmt: skip
-        self.store.campaigns.add(member.workspace, draft)
-        return draft
 
     def _latest(self, member: Member) -> ContactList:
         lists = self.lists.visible(member)
@@ -55,9 +59,8 @@ class Drafts(Proofs):
             raise Refusal("campaigns.no_list")
         return lists[0]
 
-    def _untouched(
-        self, member: Member, chosen: ContactList, now: datetime, *, to_myself: bool
-    ) -> Campaign | None:
+    def _untouched(self, member: Member, chosen: ContactList, *, to_myself: bool) -> Campaign | None:
+        now = self.clock.now()
         for one in self.visible(member):
             fresh = one.state is State.DRAFT and one.revision == 1 and now - one.created_at < UNTOUCHED
             if fresh and one.list_id == chosen.id and one.to_myself == to_myself:

@@ -18,6 +18,9 @@ from bot.services.people import People
 log = logging.getLogger("postillon")
 
 
+Key = tuple[WorkspaceId, MemberId, str]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Imports:
     store: ports.Store
@@ -27,8 +30,8 @@ class Imports:
     people: People
     clock: ports.Clock
     policy: ports.Policy
-    _running: set[str] = field(default_factory=set)
-    _told: set[str] = field(default_factory=set)  # files whose owner knows that the disk is full
+    _running: set[Key] = field(default_factory=set)
+    _told: set[Key] = field(default_factory=set)  # files whose owner knows that the disk is full
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def waiting(
@@ -51,13 +54,13 @@ class Imports:
         None where the file gave no list, or another thread is at it. Raises Unreachable when Slack is
         away: the import stays pending and is taken up at the next start or sweep.
         """
-        if not self._take(pending.file.id):
+        if not self._take(_key(pending)):
             return None
         try:
             return self._run(pending) if self._waits(pending) else None
         finally:
             with self._lock:
-                self._running.discard(pending.file.id)
+                self._running.discard(_key(pending))
 
     def resume(self) -> None:
         """Every pending import, oldest first; one that Slack keeps from us stays for the next sweep."""
@@ -70,13 +73,13 @@ class Imports:
     def _waits(self, pending: ports.PendingImport) -> bool:
         """A sweep and the person's own click may both have been given it: the second finds it done."""
         waiting = self.store.inbox.pending(pending.workspace)
-        return any(one.file.id == pending.file.id for one in waiting)
+        return any(_key(one) == _key(pending) for one in waiting)
 
-    def _take(self, file_id: str) -> bool:
+    def _take(self, key: Key) -> bool:
         with self._lock:
-            if file_id in self._running:
+            if key in self._running:
                 return False
-            self._running.add(file_id)
+            self._running.add(key)
             return True
 
     def _run(self, pending: ports.PendingImport) -> ContactList | None:
@@ -107,18 +110,18 @@ class Imports:
             again = f"preview:{contact_list.id}:{self.clock.now().timestamp()}"
             self.store.inbox.receive(pending.workspace, again, self.clock.now(), [pending])
             raise
-        self.store.inbox.drop(pending.workspace, pending.file.id)
+        self.store.inbox.drop(pending.workspace, pending.file.id, pending.member)
 
     def _wait_for_room(self, member: Member, pending: ports.PendingImport) -> None:
         """Still pending: nothing the person gave us is lost, and the file is read when there is room."""
-        if pending.file.id not in self._told:
-            self._told.add(pending.file.id)
+        if _key(pending) not in self._told:
+            self._told.add(_key(pending))
             self.messenger.say(member, sentence("storage.unwritable"))
 
     def _refuse(self, member: Member, pending: ports.PendingImport, said: Sentence) -> None:
         # guests get no list, and the bot says so once, in the person's own DM
         self.messenger.say(member, said)
-        self.store.inbox.drop(pending.workspace, pending.file.id)
+        self.store.inbox.drop(pending.workspace, pending.file.id, pending.member)
 
     def _import(self, member: Member, pending: ports.PendingImport) -> ContactList:
         file = pending.file
@@ -152,6 +155,11 @@ class Imports:
         kept = self.store.lists.add(member.workspace, contact_list, staging)
         note(self.store, self.clock.now(), member, "imported", kept.id, contacts=kept.count)
         return kept
+
+
+def _key(pending: ports.PendingImport) -> Key:
+    """Slack keeps a file's id when it is forwarded: the same one may wait for two people."""
+    return pending.workspace, pending.member, pending.file.id
 
 
 def title_of(name: str) -> str:

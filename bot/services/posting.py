@@ -34,6 +34,7 @@ class Posting:
     composed: Composed
     stopped: threading.Event
     refused: ports.Refused | None = None
+    failed: bool = False  # a defect or a full disk: nothing is tried again at once
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def claimable(self) -> list[int]:
@@ -58,28 +59,34 @@ class Posting:
 
     def post(self, batch: int) -> None:
         """Until the batch is accepted, waits, is uncertain, or has nobody left: a request at a time."""
-        while self.goes_on() and (people := self._claim(batch)):
-            request = self.mailer.build(
-                self.letter, self.composed,
-                self.letters.addressed(self.campaign, self.composed, people, WAVE),
-                campaign=self.campaign.id, wave=WAVE,
-            )  # fmt: skip
+        while self.goes_on():
+            people, skipped = self._people(batch)
+            # built before the claim: what can fail without the network has failed by then
+            request = self._build(people) if people else None
+            if not self._claim(batch, skipped) or request is None:
+                return
             outcome = self.mailer.post(request)
             self._append(self._fact(batch, people, outcome))
             if not isinstance(outcome, ports.SomeRefused):
                 return
 
-    def _claim(self, batch: int) -> list[tuple[int, Contact]]:
-        """Those who get the letter, once the claim is durable; nobody where another claim was first."""
+    def _people(self, batch: int) -> tuple[list[tuple[int, Contact]], set[int]]:
+        """Who gets this batch's letter, and who was suppressed since the wave was opened."""
         numbers = self._read(lambda fold: fold.waves[WAVE].people(batch))
         people = list(self.store.campaigns.recipients(self.campaign.workspace, self.campaign, numbers))
         addresses = {canonical(contact.email): number for number, contact in people}
         suppressed = self.store.suppressions.among(self.campaign.workspace, addresses)
         skipped = {addresses[one] for one in suppressed}
+        return [pair for pair in people if pair[0] not in skipped], skipped
+
+    def _build(self, people: list[tuple[int, Contact]]) -> ports.Request:
+        addressed = self.letters.addressed(self.campaign, self.composed, people, WAVE)
+        return self.mailer.build(self.letter, self.composed, addressed, campaign=self.campaign.id, wave=WAVE)
+
+    def _claim(self, batch: int, skipped: set[int]) -> bool:
+        """Durable when this returns True; False where another claim was first."""
         claim = facts.Claimed(wave=WAVE, batch=batch, at=self.clock.now(), skipped=tuple(sorted(skipped)))
-        if not self._append(claim):
-            return []
-        return [pair for pair in people if pair[0] not in skipped]
+        return self._append(claim)
 
     def _fact(self, batch: int, people: list[tuple[int, Contact]], outcome: ports.Outcome) -> facts.BatchFact:
         now = self.clock.now()

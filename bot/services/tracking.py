@@ -1,5 +1,6 @@
 """What comes back from letters: for now, people who ask not to be written to again."""
 
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Literal
 
@@ -32,6 +33,7 @@ class Tracking:
     people: People
     clock: ports.Clock
     policy: ports.Policy
+    later: Executor  # for what the person on the page must not wait for
 
     def page(self, token: str) -> UnsubscribePage | None:
         """GET: changes nothing. None for a token that is not ours."""
@@ -61,7 +63,7 @@ class Tracking:
         if self.store.ledgers.append(
             bearer.workspace, campaign.id, Events(wave=bearer.wave or 0, items=(item,))
         ):
-            self._show(campaign)
+            self.later.submit(self._show, campaign)
         return _page(campaign, "done")
 
     def _show(self, campaign: Campaign) -> None:

@@ -18,7 +18,8 @@ def listing(
     """`gone`: the list deleted a moment ago, still there to be brought back."""
     text = say("lists.listing.text", n=len(found)) if found else say("lists.listing.none")
     head = kit.header(say("lists.listing.title")) if found else kit.section(text)
-    return text, [head, *rows(say, found, uses, page, gone), import_buttons(say, primary=not found)]
+    shown = rows(say, found, uses, page, gone)
+    return text, [head, *shown, kit.divider(), import_buttons(say, primary=not found)]
 
 
 def rows(

@@ -4,27 +4,31 @@
 its Markdown.
 """
 
+import json
 import re
 from collections.abc import Iterator
 
 from handlers.blocks.kit import Block
 from handlers.blocks.richtext import INDENT, inline, markdown
 
+LARGEST = 150_000  # bytes, of the 250,000 of a whole dialog
+
 _ITEM = re.compile(r"(?P<indent>(?: {4}){0,8})(?:-|(?P<number>[1-9]\d{0,5})\.) (?P<words>\S.*)")
 _QUOTE = re.compile(r">(?: (?P<words>\S.*))?")
-_SPANS = (
-    (re.compile(r"`([^`\s](?:[^`]*[^`\s])?)`"), "code"),
-    (re.compile(r"\*\*(?=[^\s*])(.+?)(?<=[^\s*])\*\*(?!\*)"), "bold"),
-    (re.compile(r"(?<!\*)\*(?=[^\s*])([^*]+?)(?<=\S)\*(?!\*)"), "italic"),
-    (re.compile(r"~~(?=\S)(.+?)(?<=\S)~~"), "strike"),
+_SPAN = re.compile(  # none of them long: a mark left open must not be searched for to the end of the letter
+    r"`(?P<code>[^`\s](?:[^`]{0,500}[^`\s])?)`"
+    r"|\*\*(?=[^\s*])(?P<bold>.{1,500}?)(?<=[^\s*])\*\*(?!\*)"
+    r"|(?<!\*)\*(?=[^\s*])(?P<italic>[^*]{1,500}?)(?<=\S)\*(?!\*)"
+    r"|~~(?=\S)(?P<strike>.{1,500}?)(?<=\S)~~"
+    r"|\[(?P<link>[^\[\]\\\n]{1,500})\]\((?P<url>https?://[^\s()<>{}]{1,2000})\)"
 )
-_LINK = re.compile(r"\[([^\[\]\\\n]+)\]\((https?://[^\s()<>{}]+)\)")
 
 
 def rich_text(text: str) -> Block:
-    """The editor's content for a Markdown text."""
+    """The editor's content for a Markdown text; as plain Markdown where its styles would make the dialog
+    larger than Slack takes."""
     parts = _parts(text)
-    if markdown({"elements": parts}) != text:
+    if markdown({"elements": parts}) != text or len(json.dumps(parts)) > LARGEST:
         parts = [_section(text, styled=False)]
     return {"type": "rich_text", "elements": parts}
 
@@ -93,22 +97,22 @@ def _checked(line: str) -> list[Block]:
 
 
 def _runs(line: str, style: dict[str, bool]) -> Iterator[Block]:
-    found = [(match, name) for pattern, name in _SPANS if (match := pattern.search(line))]
-    found += [(match, "link") for match in [_LINK.search(line)] if match]
-    if not found:
-        if line:
-            yield _text(line, style)
-        return
-    match, name = min(found, key=lambda pair: pair[0].start())
-    yield from _runs(line[: match.start()], style)
-    if name == "link":
-        link: Block = {"type": "link", "url": match[2], "text": match[1]}
-        yield link | ({"style": style} if style else {})
-    elif name == "code":
-        yield _text(match[1], {**style, "code": True})
-    else:
-        yield from _runs(match[1], {**style, name: True})
-    yield from _runs(line[match.end() :], style)
+    place = 0
+    for match in _SPAN.finditer(line):
+        if match.start() > place:
+            yield _text(line[place : match.start()], style)
+        name = "link" if match["url"] else str(match.lastgroup)
+        words = match[name]
+        if name == "link":
+            link: Block = {"type": "link", "url": match["url"], "text": words}
+            yield link | ({"style": style} if style else {})
+        elif name == "code":
+            yield _text(words, {**style, "code": True})
+        else:
+            yield from _runs(words, {**style, name: True})
+        place = match.end()
+    if line[place:]:
+        yield _text(line[place:], style)
 
 
 def _text(words: str, style: dict[str, bool]) -> Block:

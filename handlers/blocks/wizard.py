@@ -43,7 +43,7 @@ def frame(shown: Shown, step: Step, blocks: Sequence[kit.Block], *, submit: str 
     """One step's dialog around its fields; without `submit`, nothing can be sent from it."""
     say = shown.say
     told = [kit.alert(shown.told, shown.level) | {"block_id": "alert"}] if shown.told else []
-    where = kit.context(say("campaigns.step", step=STEPS.index(step) + 1, name=shown.draft.name))
+    where = kit.context(say.mrkdwn("campaigns.step", step=STEPS.index(step) + 1, name=shown.draft.name))
     title = say(f"campaigns.title.{step.value}")
     return kit.modal(
         CALLBACKS[step], title, [*told, where, *blocks], metadata=str(shown.target), submit=submit,
@@ -68,12 +68,17 @@ def buttons(
     return kit.actions(row, "steps")
 
 
-def first_words(member: Member, language: Language) -> tuple[str, str]:
-    """Subject and body to start from: this person's last ones in this language, else ours."""
+def template(language: Language) -> tuple[str, str]:
+    """Subject and body as we ship them."""
     say = Say(language)
-    subject = dict(member.last_subjects).get(language.value) or say("templates.invitation.subject")
-    body = dict(member.last_bodies).get(language.value) or say("templates.invitation.body")
-    return subject, body
+    return say("templates.invitation.subject"), say("templates.invitation.body")
+
+
+def first_words(member: Member, language: Language) -> tuple[str, str]:
+    """Subject and body to start from: this person's last ones in this language, else the template's."""
+    subject, body = template(language)
+    last_subject = dict(member.last_subjects).get(language.value)
+    return last_subject or subject, dict(member.last_bodies).get(language.value) or body
 
 
 def first_reason(sender: Sender, language: Language) -> str:

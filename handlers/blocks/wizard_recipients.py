@@ -21,6 +21,9 @@ def recipients(
     known = list(lists[:OFFERED])
     if chosen and chosen.id not in {one.id for one in known}:
         known = [chosen, *known[: OFFERED - 1]]
+    if not known:
+        empty = [kit.section(say("campaigns.no_list")), buttons(shown)]
+        return frame(shown, Step.RECIPIENTS, empty)
     options = {one.id: _option(say, one) for one in known}
     element = kit.select(CHOOSE, list(options.values()), options[chosen.id] if chosen else None)
     blocks = [kit.labelled(LIST, say("campaigns.recipients.list"), element, dispatch=True)]

@@ -70,8 +70,8 @@ MIXED = a_progress(
     unsubscribed=5, removed={"suppressed": 14},
 )  # fmt: skip
 LARGEST = a_progress(
-    people=MILLION, pending=MILLION - 4_444, submitting=1_000, accepted=1_111, uncertain=1_111, rejected=1_111,
-    skipped=111, unsubscribed=1_111, removed={"suppressed": MILLION},
+    people=MILLION, pending=MILLION - 4_444, submitting=1_000, accepted=1_111, uncertain=1_111,
+    rejected=1_111, skipped=111, unsubscribed=1_111, removed={"suppressed": MILLION},
 )  # fmt: skip
 
 

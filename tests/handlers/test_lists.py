@@ -84,6 +84,7 @@ async def test_renamed_in_the_dialog_everywhere(town: Town) -> None:
     claire = town.claire
     await imports(claire, french_excel_csv())
     await claire.clicks("lists.view")
+    await claire.sees("Zoé Leroy")
     await claire.clicks("lists.rename")
     await claire.sees("Titre, vu de vous seul")
     await claire.types("title", "   ")

@@ -72,6 +72,7 @@ def test_slack_takes_every_dialog(
     fits(parameters(how, reused=member.last_link))
     fits(recipients(how, lists, lists[120], {"suppressed": MILLION // 3}))
     fits(recipients(how, lists[:1], None, {}))
+    fits(recipients(how, [], None, {}))
     fits(message(how))
     fits(when(how, moment=NOW, undo_seconds=60))
     fits(check(how, checked()))
