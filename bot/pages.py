@@ -23,7 +23,7 @@ h1{margin:0 0 .75rem;font-size:1.5rem;line-height:1.25;text-wrap:balance}
 p{margin:0;overflow-wrap:anywhere}
 form{margin-top:1.75rem}
 button{width:100%;padding:.85rem 1.25rem;border:0;border-radius:.6rem;background:#1f5f4f;color:#fff;
-font:inherit;font-weight:600;cursor:pointer}
+font:inherit;font-weight:600;text-wrap:balance;cursor:pointer}
 button:hover{background:#174a3e}
 button:focus-visible{outline:3px solid #7cc4b0;outline-offset:3px}
 .note{margin-top:1rem;color:#6a665d;font-size:.9375rem}

@@ -14,7 +14,8 @@ files         from Slack: downloads
 people        the hello, the words of the DM, the language
 imports       files dropped, the import dialog, the message shortcut
 lists         view, search, download, rename, delete, bring back
-campaigns     the five steps, the check, the test, the schedule
+campaigns     the dialog opened and closed; campaign_steps, its steps sent; campaign_turns, its other buttons;
+              campaign_views, what each shows; campaign_forms, what its fields hold
 deliveries    pause, resume, stop, cancel, hold
 home          App Home
 commands      /contacts, /campaign and their words

@@ -6,8 +6,8 @@ from bot.core import moments
 from bot.core.campaigns import Campaign, Step
 from bot.core.people import Member
 from bot.core.sentences import Refusal
-from bot.texts import Say
 from handlers.blocks import kit
+from handlers.blocks.voice import Say, voice
 from handlers.blocks.wizard import Shown
 from handlers.blocks.wizard_check import Checked, check
 from handlers.blocks.wizard_message import BODY, SUBJECT, message
@@ -26,7 +26,7 @@ class Views:
 
     @property
     def say(self) -> Say:
-        return Say(self.member.language, self.member.tz)
+        return voice(self.member)
 
     def shown(
         self, draft: Campaign, *, hub: bool = False, options: bool = False, told: str = "",

@@ -14,10 +14,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.core.campaigns import State, Step
 from bot.core.lists import ContactList
 from bot.core.sentences import Refusal
-from bot.texts import Say
 from handlers import campaign_steps, campaign_turns, payloads
 from handlers.blocks import campaign_buttons, kit, notices, wizard
 from handlers.blocks import campaigns as blocks
+from handlers.blocks.voice import Say, voice
 from handlers.campaign_turns import current, views_of
 from handlers.campaign_views import Views
 from handlers.clicks import Click, on_click
@@ -108,7 +108,7 @@ async def say_kept(edge: Edge, client: AsyncWebClient, body: dict[str, Any]) -> 
     except Refusal:
         return  # thrown away meanwhile: there is nothing to go on with
     if draft.state is State.DRAFT:
-        text, shown = blocks.kept(Say(member.language, member.tz), draft)
+        text, shown = blocks.kept(voice(member), draft)
         await client.chat_postMessage(channel=member.id, text=text, blocks=shown)
 
 

@@ -16,9 +16,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.core.people import Member
 from bot.core.sentences import Sentence
 from bot.services import Services
-from bot.texts import Say
 from handlers import payloads
 from handlers.blocks import kit, notices
+from handlers.blocks.voice import Say, voice
 from handlers.door import explained, log
 from handlers.edge import Edge
 
@@ -42,7 +42,7 @@ class Click:
 
     @property
     def say(self) -> Say:
-        return Say(self.member.language, self.member.tz)
+        return voice(self.member)
 
     @property
     def view(self) -> Mapping[str, Any]:

@@ -17,8 +17,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.core.ids import MemberId, WorkspaceId
 from bot.core.sentences import Sentence
 from bot.ports import PendingImport
-from bot.texts import Say
 from handlers import payloads
+from handlers.blocks.voice import Say, voice
 from handlers.door import explained, log
 from handlers.edge import Edge
 from handlers.words import Words
@@ -112,5 +112,5 @@ def _is_first(request: AsyncBoltRequest) -> bool:
 
 async def _tell(edge: Edge, client: AsyncWebClient, message: Message, said: Sentence) -> None:
     known = edge.services.people.known(message.workspace, message.member)
-    say = Say(known.language, known.tz) if known else Say(edge.policy.default_language)
+    say = voice(known) if known else Say(edge.policy.default_language)
     await client.chat_postMessage(channel=message.member, text=say.mrkdwn(said))

@@ -8,9 +8,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.core.lists import ContactList
 from bot.core.people import Member, may_use
 from bot.core.sentences import sentence
-from bot.texts import Say
 from handlers.blocks import kit
 from handlers.blocks.home import Content, home
+from handlers.blocks.voice import voice
 from handlers.edge import Edge
 from handlers.people import greet
 from handlers.words import Spoken, Words, hear
@@ -38,7 +38,7 @@ async def publish(
     edge: Edge, client: AsyncWebClient, member: Member, page: int = 0, gone: ContactList | None = None
 ) -> None:
     """`page` of the lists; `gone`: a list deleted a moment ago, to be brought back."""
-    say = Say(member.language, member.tz)
+    say = voice(member)
     if not may_use(member):
         view = kit.home([kit.section(say(sentence("people.guest")))])
     else:

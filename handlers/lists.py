@@ -5,9 +5,9 @@ from slack_bolt.async_app import AsyncApp
 from bot.core.lists import ContactList
 from bot.core.people import Member
 from bot.core.sentences import sentence
-from bot.texts import Say
 from handlers import campaigns, home, payloads
 from handlers.blocks import contacts, kit, listing
+from handlers.blocks.voice import voice
 from handlers.clicks import Click, on_click
 from handlers.edge import Edge
 from handlers.submissions import Submission, on_submit
@@ -67,7 +67,7 @@ async def _view(
 ) -> kit.View:
     found = await at.edge.run(at.services.lists.page, member, list_id, page, search)
     return contacts.view(
-        Say(member.language, member.tz), found.contact_list, found.contacts,
+        voice(member), found.contact_list, found.contacts,
         page=found.page, page_count=found.pages, found=found.found, search=found.search,
     )  # fmt: skip
 
@@ -160,7 +160,7 @@ async def _listing(
 ) -> tuple[str, list[kit.Block]]:
     found = await at.edge.run(at.services.lists.visible, member)
     uses = await at.edge.run(at.services.lists.all_uses, member)
-    return listing.listing(Say(member.language, member.tz), found, uses, page, gone)
+    return listing.listing(voice(member), found, uses, page, gone)
 
 
 def _page(click: Click) -> int:

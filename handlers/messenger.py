@@ -21,9 +21,9 @@ from bot.core.ids import MemberId, WorkspaceId
 from bot.core.lists import ContactList
 from bot.core.people import Member
 from bot.core.sentences import Sentence
-from bot.texts import Say
 from handlers import payloads
 from handlers.blocks import campaigns, lists
+from handlers.blocks.voice import voice
 from handlers.pacing import Pace
 from handlers.posts import Post, Posts
 
@@ -55,13 +55,13 @@ class SlackMessenger:
         return payloads.member(answer["user"], workspace, self.policy.default_language)
 
     def say(self, member: Member, said: Sentence) -> None:
-        text = Say(member.language, member.tz).mrkdwn(said)
+        text = voice(member).mrkdwn(said)
         self._wait(self._posts.post(Post(member=member, text=text)))
 
     def show_list(
         self, member: Member, contact_list: ContactList, *, uses: int = 0, only_edit: bool = False
     ) -> None:
-        say = Say(member.language, member.tz)
+        say = voice(member)
         text, blocks = lists.preview(say, contact_list, uses)
         post = Post(member=member, subject=contact_list.id, text=text, blocks=blocks, only_edit=only_edit)
         self._wait(self._posts.show(post))
@@ -70,13 +70,13 @@ class SlackMessenger:
         """At once when the record changed; counts alone wait for their turn, and only the last are shown."""
 
         async def show() -> None:
-            text, blocks = campaigns.message(Say(member.language, member.tz), campaign, progress)
+            text, blocks = campaigns.message(voice(member), campaign, progress)
             await self._posts.show(Post(member=member, subject=campaign.id, text=text, blocks=blocks))
 
         self._wait(self._pace.run(campaign.id, campaign.revision, show))
 
     def send_file(self, member: Member, file: ports.OutgoingFile, said: Sentence) -> None:
-        text = Say(member.language, member.tz).mrkdwn(said)
+        text = voice(member).mrkdwn(said)
         self._wait(self._posts.upload(Post(member=member, text=text), file.name, file.content))
 
     async def settle(self) -> None:

@@ -6,10 +6,10 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.people import Language, may_use
-from bot.texts import Say
 from handlers import payloads
 from handlers.blocks.help import help_message
 from handlers.blocks.people import hello, not_understood
+from handlers.blocks.voice import voice
 from handlers.edge import Edge
 from handlers.events import MESSAGE, Message
 from handlers.words import Act, Spoken, Words, hear
@@ -84,7 +84,7 @@ async def speak_english(spoken: Spoken) -> None:
 async def _speak(spoken: Spoken, language: Language) -> None:
     """The answer is in the new language."""
     member = await spoken.edge.run(spoken.services.people.speak, spoken.member, language)
-    text = Say(member.language, member.tz)("people.language")
+    text = voice(member)("people.language")
     await spoken.answer(text)
 
 

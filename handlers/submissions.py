@@ -15,9 +15,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.core.people import Member
 from bot.core.sentences import Refusal, sentence
 from bot.services import Services
-from bot.texts import Say
 from handlers import payloads
 from handlers.blocks import kit, notices
+from handlers.blocks.voice import Say, voice
 from handlers.clicks import editable
 from handlers.door import explained
 from handlers.edge import Edge
@@ -40,7 +40,7 @@ class Submission:
 
     @property
     def say(self) -> Say:
-        return Say(self.member.language, self.member.tz)
+        return voice(self.member)
 
     @property
     def view(self) -> Mapping[str, Any]:
@@ -60,7 +60,7 @@ def on_submit(app: AsyncApp, edge: Edge, callback_id: str, handler: Handler) -> 
             return
         found = payloads.who(body)
         known = edge.services.people.known(found.workspace, found.member)
-        say = Say(known.language, known.tz) if known else Say(edge.policy.default_language)
+        say = voice(known) if known else Say(edge.policy.default_language)
         await ack(response_action="update", view=notices.loading(say))
         edge.later(_finish(client, body, work, say))
 
@@ -94,7 +94,7 @@ async def _answer(
 
 def _refused(view: Mapping[str, Any], member: Member | None, edge: Edge, error: Exception) -> dict[str, Any]:
     said = explained(error)
-    say = Say(member.language, member.tz) if member else Say(edge.policy.default_language)
+    say = voice(member) if member else Say(edge.policy.default_language)
     inputs = {block.get("block_id") for block in view["blocks"] if block.get("type") == "input"}
     if isinstance(error, Refusal) and error.field in inputs:
         return {"response_action": "errors", "errors": {error.field: say(said)}}

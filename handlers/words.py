@@ -17,10 +17,10 @@ from bot.core.people import Member
 from bot.core.sentences import Sentence
 from bot.core.text import folded
 from bot.services import Services
-from bot.texts import Say
 from handlers import payloads
 from handlers.blocks import notices
 from handlers.blocks.kit import Block, View
+from handlers.blocks.voice import Say, voice
 from handlers.clicks import acquainted
 from handlers.door import explained
 from handlers.edge import Edge
@@ -50,7 +50,7 @@ class Spoken:
 
     @property
     def say(self) -> Say:
-        return Say(self.member.language, self.member.tz)
+        return voice(self.member)
 
     async def answer(self, text: str, blocks: Sequence[Block] = ()) -> None:
         """A message in the DM; `text` is mrkdwn, and what a notification shows where there are blocks."""

@@ -8,6 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+# a busy machine is no defect: examples are judged by what they give, never by how long they took
+settings.register_profile("postillon", deadline=None)
+settings.load_profile("postillon")
 
 Check = Callable[[Any, str], list[str]]
 

@@ -46,6 +46,11 @@ def test_the_top_level_holds_what_was_asked_for() -> None:
     assert top <= {"pyproject.toml", "bot", "handlers", "storage", "tests", "manifest.yml", "README.md"}
 
 
+def test_handlers_come_by_words_through_the_builders() -> None:
+    handlers = sorted((ROOT / "handlers").glob("*.py"))
+    assert [path.name for path in handlers if "bot.texts" in path.read_text("utf-8")] == []
+
+
 def test_no_file_of_the_product_is_too_long_to_read() -> None:
     product = [path for folder in ("bot", "handlers", "storage") for path in (ROOT / folder).rglob("*.py")]
     long = {path.name: n for path in product if (n := len(path.read_text("utf-8").splitlines())) > 300}

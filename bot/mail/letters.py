@@ -74,7 +74,8 @@ class _Sheet:
             parts=parts,
             footer=self._slot(_footer_html(self._letter, self._say)),
         )
-        rendered: str = mrml.to_html(source).content
+        # no fonts: mrml would load Roboto from elsewhere, which tells a stranger who reads and when
+        rendered: str = mrml.to_html(source, render_options=mrml.RenderOptions(fonts={})).content
         filled = re.sub(rf"{self._slot_name}x\d+x", lambda match: self._slots[match[0]], rendered)
         return self._marks.finish_html(filled)
 

@@ -27,7 +27,7 @@ from bot.playground.slack import SlackStandIn
 from bot.settings import Settings
 
 HOST = "127.0.0.1"
-POSTAL_ADDRESS = "Studio Nova, 12 rue des Tanneurs, 69002 Lyon, France"
+POSTAL_ADDRESS = "12 rue des Tanneurs, 69002 Lyon, France"
 SHORTCUTS = (
     Shortcut(callback_id="lists.shortcut", french="Importer ce fichier", english="Import this file"),
 )

@@ -31,12 +31,12 @@ def _french() -> list[Sample]:
         Sample(
             name="Contacts salon.csv",
             content=_excel_csv((_FRENCH_FAIR_HEADER, *_FRENCH_FAIR)),
-            about="Un CSV comme Excel en français l’enregistre, avec une adresse incomplète et un doublon.",
+            about="Un CSV comme Excel en français l'enregistre, avec une adresse incomplète et un doublon.",
         ),
         Sample(
             name="Plaquette.pdf",
             content=_pdf("Bonjour"),
-            about="Un PDF : ce n’est pas un fichier de contacts, et Postillon le dit.",
+            about="Un PDF : ce n'est pas un fichier de contacts, et Postillon le dit.",
         ),
     ]
 

@@ -1,7 +1,7 @@
 """Campaigns from their schedule on: cancelling, another moment, pausing, stopping."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot import ports
@@ -26,7 +26,20 @@ class Campaigns(Drafts):
     def schedule(self, member: Member, campaign_id: str, expected: int) -> Campaign:
         """Fix the audience and set the wake-up. The second click finds it scheduled: `Stale`."""
         self._require_sender(member)
-        draft = self.draft(member, campaign_id, expected)
+        while True:
+            draft = self.draft(member, campaign_id, expected)
+            try:
+                scheduled = self._schedule(member, draft)
+            except Stale:
+                # a test that arrived meanwhile is noted in the draft, and changes no word of it
+                if self.draft(member, campaign_id, expected).revision == draft.revision:
+                    raise
+                continue
+            self.show(member, scheduled)
+            self.lists.follow(member, scheduled.list_id)
+            return scheduled
+
+    def _schedule(self, member: Member, draft: Campaign) -> Campaign:
         self._require_complete(draft)
         contact_list = self.lists.present(member, draft.list_id or "")
         now = self.clock.now()
@@ -37,9 +50,7 @@ class Campaigns(Drafts):
             audience_size=size, list_title=contact_list.title,
         )  # fmt: skip
         self.store.campaigns.advance(member.workspace, scheduled, draft.revision, wake_at=send_at)
-        note(self.store, now, member, "scheduled", campaign_id, people=size)
-        self.show(member, scheduled)
-        self.lists.follow(member, scheduled.list_id)
+        note(self.store, now, member, "scheduled", draft.id, people=size)
         return scheduled
 
     def _require_complete(self, draft: Campaign) -> None:
@@ -73,6 +84,13 @@ class Campaigns(Drafts):
         """Before departure only. Idempotent: a second click finds it cancelled and says so."""
         campaign = self.get(member, campaign_id)
         return self._end(member, campaign, State.CANCELLED, "cancelled")
+
+    def discard(self, member: Member, campaign_id: str, expected: int) -> None:
+        """A draft thrown away. Where it was scheduled once, its message says that it came to nothing."""
+        draft = self.draft(member, campaign_id, expected)
+        super().discard(member, campaign_id, expected)
+        if self.store.messages.of(member.workspace, draft.id):
+            self.show(member, replace(draft, state=State.CANCELLED))
 
     def edit_scheduled(self, member: Member, campaign_id: str, expected: int) -> Campaign:
         """Back to a draft: nothing leaves until it is scheduled again."""

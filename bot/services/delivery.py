@@ -95,7 +95,8 @@ class Delivery:
         sending = rules.move(campaign, State.SENDING, departed_at=now)
         self.store.campaigns.advance(campaign.workspace, sending, campaign.revision, wake_at=now)
         self._open_wave(sending, now)
-        self._tell(sending, "campaigns.said.departed", n=self._progress(sending).people)
+        if not sending.to_myself:  # who tries it on themselves waits for one letter, and sees it come
+            self._tell(sending, "campaigns.said.departed", n=self._progress(sending).people)
         self.campaigns.lists.follow(self._owner(sending), sending.list_id)
         self._send(sending)
 

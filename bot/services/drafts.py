@@ -1,5 +1,6 @@
 """Campaigns before they are scheduled: started with every default, then the five steps."""
 
+import itertools
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -45,13 +46,19 @@ class Drafts(Proofs):
         return Campaign(
             workspace=member.workspace, id=new_campaign_id(), owner=member.id, seed=secrets.token_hex(4),
             created_at=now, language=self._language(member, chosen), zone=member.zone, list_id=chosen.id,
-            name=named(chosen.title, now) if named else chosen.title,
+            name=self._apart(member, named(chosen.title, now) if named else chosen.title),
             sender=replace(policy.mail_from, name=member.last_sender_name or policy.mail_from.name),
             reply_to=self._default_reply_to(member), reason=chosen.reason, to_myself=to_myself,
             when=When.NOW if to_myself else When.LATER,
             send_at=moments.next_working_morning(now, member.tz, member.language.value),
             list_title=chosen.title, link=member.last_link if to_myself else "",
         )  # fmt: skip
+
+    def _apart(self, member: Member, name: str) -> str:
+        """Two campaigns from one list in one month must not look the same."""
+        taken = {one.name for one in self.visible(member)}
+        names = (f"{name} ({number})" if number > 1 else name for number in itertools.count(1))
+        return next(each for each in names if each not in taken)
 
     def _latest(self, member: Member) -> ContactList:
         lists = self.lists.visible(member)
@@ -114,7 +121,9 @@ class Drafts(Proofs):
             chosen = self.lists.present(member, list_id)
         except Refusal as refusal:
             raise Refusal.of(refusal.sentence, field="list") from None
-        return self._save(draft, step=then, list_id=chosen.id, list_title=chosen.title)
+        strangers = draft.to_myself and chosen.id != draft.list_id
+        others = {"to_myself": False, "when": When.LATER} if strangers else {}  # they get no letter at once
+        return self._save(draft, step=then, list_id=chosen.id, list_title=chosen.title, **others)
 
     def set_message(
         self, member: Member, campaign_id: str, expected: int, *, subject: str, preheader: str, body: str,

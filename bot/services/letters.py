@@ -1,13 +1,14 @@
 """From a campaign and a contact to a letter: previews, tests, and the requests of a wave."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot import ports
 from bot.core import links
 from bot.core.campaigns import Campaign
 from bot.core.contacts import Contact
 from bot.core.letters import Addressed, Composed, Letter, Unsubscribe, address
+from bot.core.people import Member
 from bot.core.sentences import Refusal
 from bot.core.tokens import Bearer, answer_token, link_token
 
@@ -65,11 +66,12 @@ class Correspondence:
         bearer = Bearer(workspace=campaign.workspace, campaign=campaign.id, recipient=number, wave=wave)
         return f"{self.policy.public_url}/u/{link_token(self.policy.secret, bearer)}"
 
-    def send_test(self, campaign: Campaign, contact: Contact) -> None:
-        """One letter, marked as a test. Raises Refusal where it did not leave."""
+    def send_test(self, campaign: Campaign, contact: Contact, to: Member) -> None:
+        """The contact's letter, marked as a test, to the member. Raises Refusal where it did not leave."""
         letter = self.letter(campaign, is_test=True)
         composed = self.compose(letter)
-        people = self.addressed(campaign, composed, [(TEST, contact)], wave=0)
+        (addressed,) = self.addressed(campaign, composed, [(TEST, contact)], wave=0)
+        people = [replace(addressed, email=to.email, name=to.name)]
         request = self.mailer.build(letter, composed, people, campaign=campaign.id, wave=0)
         match self.mailer.post(request):
             case ports.Taken():

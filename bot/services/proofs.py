@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from bot import ports
 from bot.core import campaigns as rules
@@ -126,7 +126,7 @@ class Proofs:
             raise Refusal("campaigns.test.no_address")
         contact, _ = self._contact(self.lists.present(member, draft.list_id or ""), shown)
         with self._alone(draft):
-            self.letters.send_test(draft, replace(contact, email=member.email))
+            self.letters.send_test(draft, contact, member)
             note(self.store, self.clock.now(), member, "tested", campaign_id)
             return self._tested(draft)
 

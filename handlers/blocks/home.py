@@ -64,10 +64,11 @@ def _draft(say: Say, draft: Campaign) -> kit.Block:
 
 def _lists(say: Say, content: Content, uses: Uses) -> list[kit.Block]:
     shown = rows(say, content.lists, uses, content.page, content.gone)
-    intro = [] if content.lists else [kit.section(say("home.empty"))]
+    intro = [] if shown else [kit.section(say("home.empty"))]
     return [
         kit.header(say("lists.listing.title")),
         *intro,
         *shown,
+        *([kit.divider()] if shown else []),
         import_buttons(say, primary=not content.lists),
     ]

@@ -17,8 +17,8 @@ def listing(
 ) -> tuple[str, list[kit.Block]]:
     """`gone`: the list deleted a moment ago, still there to be brought back."""
     text = say("lists.listing.text", n=len(found)) if found else say("lists.listing.none")
-    head = kit.header(say("lists.listing.title")) if found else kit.section(text)
     shown = rows(say, found, uses, page, gone)
+    head = kit.header(say("lists.listing.title")) if shown else kit.section(text)
     return text, [head, *shown, kit.divider(), import_buttons(say, primary=not found)]
 
 

@@ -142,7 +142,7 @@ def _examples(say: Say, problem: Problem) -> str:
 
 def _example(say: Say, level: Level, row: int, detail: str) -> str:
     if level is Level.DUPLICATE:
-        return f"{row} = {escaped(detail)}"
+        return say.mrkdwn("lists.problems.same", row=str(row), first=detail)
     if not detail:
         return str(row)
     return say.mrkdwn("lists.problems.example", row=str(row), value=kit.cut(detail, SHORT))

@@ -46,10 +46,11 @@ def check(shown: Shown, checked: Checked) -> kit.View:
             _part(shown, Step.WHEN, _when(shown, checked)),
             _part(shown, Step.MESSAGE, _message(shown, checked)),
             _part(shown, Step.PARAMETERS, _parameters(shown)),
+            # above the letter: what their click gives is told on top, and must be in sight
+            buttons(shown, others=_others(shown, checked)),
             kit.divider(),
             _letter(checked.words),
             kit.context(_whose(shown, checked)),
-            buttons(shown, others=_others(shown, checked)),
         ],
         submit=_submit(shown, checked.count) if checked.count else "",
     )
@@ -62,7 +63,7 @@ def _warned(shown: Shown, checked: Checked) -> Shown:
     if not checked.count:
         told = shown.say.mrkdwn("campaigns.check.nobody", title=checked.contact_list.title)
         return _telling(shown, told, "error")
-    if shown.draft.is_tested:
+    if shown.draft.is_tested or shown.draft.to_myself:
         return shown
     if not shown.member.email:
         return _telling(shown, shown.say("campaigns.test.no_address"), "warning")
@@ -145,9 +146,10 @@ def _whose(shown: Shown, checked: Checked) -> str:
 
 
 def _others(shown: Shown, checked: Checked) -> list[kit.Block]:
-    """Only what works: no test without an address to send it to, no other contact in a list of one."""
+    """Only what works: no test without an address to send it to, nor of what goes to oneself anyway; no other
+    contact in a list of one."""
     draft, row = shown.draft, list[kit.Block]()
-    if shown.member.email:
+    if shown.member.email and not draft.to_myself:
         here = kit.Target(id=draft.id, revision=draft.revision, argument=str(checked.place))
         row.append(kit.button(shown.say("campaigns.test"), TEST, here))
     if checked.places > 1:

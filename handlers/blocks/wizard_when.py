@@ -35,14 +35,14 @@ def _now(shown: Shown, undo_seconds: int) -> str:
     return shown.say("campaigns.when.now.undo", n=undo_seconds)
 
 
-def _picker(say: Say, moment: datetime, *, required: bool = False) -> kit.Block:
+def _picker(say: Say, moment: datetime) -> kit.Block:
     element: kit.Block = {
         "type": "datetimepicker",
         "action_id": VALUE,
         "initial_date_time": int(moment.timestamp()),
     }
     hint = say("campaigns.when.send_at.hint", place=place(say))
-    return kit.labelled(SEND_AT, say("campaigns.when.send_at"), element, hint=hint, optional=not required)
+    return kit.labelled(SEND_AT, say("campaigns.when.send_at"), element, hint=hint)
 
 
 def reschedule(say: Say, campaign: Campaign, moment: datetime) -> kit.View:
@@ -50,7 +50,7 @@ def reschedule(say: Say, campaign: Campaign, moment: datetime) -> kit.View:
     target = kit.Target(id=campaign.id, revision=campaign.revision, argument=MOVE)
     blocks = [
         kit.context(say.mrkdwn("campaigns.when.move", name=campaign.name)),
-        _picker(say, moment, required=True),
+        _picker(say, moment),
     ]
     return kit.modal(
         CALLBACKS[Step.WHEN], say("campaigns.title.when"), blocks, metadata=str(target),

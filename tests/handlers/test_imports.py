@@ -17,7 +17,7 @@ async def test_the_preview_of_a_french_file(town: Town) -> None:
     await claire.sees("salon · 2 contacts")
     await claire.sees("4 lignes lues = 2 contacts + 1 à corriger + 1 doublon")
     await claire.sees("• 1 adresse incomplète : ligne 3 « francois@ »")
-    await claire.sees("1 doublon : première ligne gardée (ligne 5 = 2)")
+    await claire.sees("1 doublon : première ligne gardée (ligne 5 = ligne 2)")
     await claire.sees("Liste gardée. Personne n'a été contacté.")
 
 

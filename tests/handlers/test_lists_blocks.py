@@ -94,7 +94,9 @@ def test_the_preview_says_it_as_the_screen_does(fits: Fits) -> None:
     assert "Liste gardée. Personne n'a été contacté." in text
     assert "• 4 adresses incomplètes : lignes 18 « jean@ », 77 « zoe@ », 203 « a@ »…" in text
     assert "• 2 sans adresse : lignes 91, 340" in text
-    assert "*13 doublons* : première ligne gardée (lignes 45 = 12, 60 = 12, 61 = 12…)" in text
+    assert (
+        "*13 doublons* : première ligne gardée (lignes 45 = ligne 12, 60 = ligne 12, 61 = ligne 12…)" in text
+    )
     assert "Lu comme : CSV à point-virgule, Windows" in text
     assert "Email ← « Adresse de messagerie »" in text
     assert "Entreprise ← « Société »" in text

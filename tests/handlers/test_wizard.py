@@ -248,6 +248,25 @@ async def test_two_clicks_on_the_test_send_one_letter(town: Town) -> None:
     await claire.sees("programmée")
 
 
+async def test_a_test_on_its_way_does_not_stand_in_the_way_of_the_schedule(town: Town) -> None:
+    claire = town.claire
+    await drops(claire, french_excel_csv())
+    await town.composes(claire, LINK)
+    services, draft = town.bot.services.campaigns, campaign(town)
+    fix_audience = type(services)._fix_audience
+
+    def tested_meanwhile(*args: Any) -> tuple[str, int]:
+        if not campaign(town).is_tested:
+            services._tested(campaign(town))
+        return fix_audience(services, *args)
+
+    object.__setattr__(services, "_fix_audience", tested_meanwhile)
+    await claire.submits()
+    await claire.sees("· programmée")
+    assert campaign(town).is_tested
+    assert campaign(town).revision == draft.revision + 2
+
+
 async def test_the_test_warns_again_after_an_edit(town: Town) -> None:
     claire = town.claire
     await drops(claire, french_excel_csv())
@@ -414,6 +433,21 @@ async def test_editing_a_scheduled_campaign_takes_it_off_the_road(town: Town) ->
     await claire.submits()
     await claire.sees("· programmée")
     assert len([one for one in claire.messages if "· programmée" in str(one)]) == 1, "one message, edited"
+
+
+async def test_a_campaign_taken_off_the_road_and_thrown_away_leaves_no_dead_button(town: Town) -> None:
+    claire = town.claire
+    await drops(claire, french_excel_csv())
+    await town.composes(claire, LINK)
+    await claire.submits()
+    await claire.sees("· programmée")
+    await claire.clicks("campaigns.edit")
+    await town.dialog(claire, "campaigns.check")
+    await claire.closes()
+    await claire.sees("Brouillon gardé")
+    await claire.clicks("campaigns.discard")
+    await claire.sees("· annulée")
+    assert "campaigns.edit" not in str(claire.messages)
 
 
 async def test_nobody_else_reaches_a_draft(town: Town) -> None:

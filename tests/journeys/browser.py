@@ -8,6 +8,7 @@
 Where POSTILLON_SHOTS names a folder, every step leaves a picture in it, to be looked at.
 """
 
+import asyncio
 import base64
 import os
 from collections.abc import AsyncIterator
@@ -24,6 +25,7 @@ from tests.playground.page_setting import looking_at
 
 DESK, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 MESSAGES = "#conversation .message.bots"
+LOCALES = {"U0CLAIRE": "fr-FR", "U0BOB": "en-US"}
 DROP = """([name, content]) => {
   const given = new DataTransfer();
   given.items.add(new File([Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0))], name));
@@ -130,10 +132,14 @@ class Visitor:
         """The newest message of the bot."""
         return self.page.locator(MESSAGES).last
 
-    async def sees(self, *words: str) -> None:
-        """In the newest message."""
+    async def sees(self, *words: str, under: str = "") -> None:
+        """In the newest message; or in the newest one whose heading says `under`."""
+        message = self.message
+        if under:
+            heading = self.page.locator("h3", has_text=under)
+            message = self.page.locator(MESSAGES).filter(has=heading).last
         for each in words:
-            await expect(self.message).to_contain_text(each)
+            await expect(message).to_contain_text(each)
 
     async def reads(self, *words: str) -> None:
         """On the surface in front."""
@@ -157,7 +163,7 @@ class Visitor:
             await self.page.locator(f'[data-file="{file_name}"]').last.click()
         download: Download = await started.value
         assert download.suggested_filename == file_name
-        return Path(await download.path()).read_bytes()
+        return await asyncio.to_thread(Path(await download.path()).read_bytes)
 
     # --- the mailbox ----------------------------------------------------------------------------------
 
@@ -197,7 +203,7 @@ async def at_the_page(
         folder.mkdir(parents=True, exist_ok=True)
     async with (
         served(playground, 0) as address,
-        looking_at(browser, f"{address}?person={person}", accept_downloads=True) as page,
+        looking_at(browser, f"{address}?person={person}", locale=LOCALES[person]) as page,
     ):
         yield Visitor(page=page, playground=playground, album=Album(folder=folder))
     assert playground.slack.refusals == []

@@ -19,6 +19,7 @@ from tests.fixtures.files import (
     english_xlsx,
     french_csv_with_mistakes,
     french_excel_csv,
+    pdf,
 )
 from tests.journeys.browser import Visitor, at_the_page
 from tests.playground.page_setting import QUIETLY
@@ -57,13 +58,16 @@ class Life:
     who: str
     album: str
     address: str
+    name: str
     file: File
     downloaded: str
     people: tuple[tuple[str, ...], ...]
+    hello: str
     kept: str
     search: str
     greeting: str
     scheduled: str
+    sent: str
     accepted: str
     stop: str
     unsubscribed: str
@@ -75,13 +79,16 @@ CLAIRE = Life(
     who="U0CLAIRE",
     album="fr",
     address="claire@studio-nova.example",
+    name="Claire Martin",
     file=french_excel_csv(),
     downloaded="clients.xlsx",
     people=FRENCH_PEOPLE,
+    hello="je suis Postillon",
     kept="Liste gardée. Personne n'a été contacté.",
     search="zoe",
     greeting="Bonjour {name}",
     scheduled="programmée",
+    sent="· envoyée",
     accepted="3 lettres = 3 acceptées",
     stop="Ne plus recevoir ces e-mails",
     unsubscribed="1 désinscription",
@@ -92,13 +99,16 @@ BOB = Life(
     who="U0BOB",
     album="en",
     address="bob@studio-nova.example",
+    name="Bob Ray",
     file=english_xlsx(),
     downloaded="customers.xlsx",
     people=ENGLISH_PEOPLE,
+    hello="I'm Postillon",
     kept="List kept. Nobody has been contacted.",
     search="zoe",
     greeting="Hi {name}",
     scheduled="scheduled",
+    sent="· sent",
     accepted="3 letters = 3 accepted",
     stop="Stop receiving these e-mails",
     unsubscribed="1 unsubscribed",
@@ -110,6 +120,7 @@ BOB = Life(
 @pytest.mark.parametrize("life", [CLAIRE, BOB], ids=["fr", "en"])
 async def test_a_campaign_by_hand_from_a_file_to_the_second_one(sits: Sits, life: Life) -> None:
     person = await sits(life.who, life.album)
+    await person.sees(life.hello)
     await person.keeps("arrival", everywhere=True)
     await person.drags(life.file)
     await person.keeps("file-attached")
@@ -126,15 +137,16 @@ async def test_a_campaign_by_hand_from_a_file_to_the_second_one(sits: Sits, life
     await person.keeps("scheduled", everywhere=True)
 
     await person.waits_for_departure()
-    await person.sees(life.accepted)
+    await person.sees(life.accepted, under=life.sent)
     await person.keeps("sent", everywhere=True)
     await reads_letters(person, life)
 
     await unsubscribes(person, life)
-    await person.sees(life.unsubscribed)
+    await person.sees(life.unsubscribed, under=life.sent)
     await person.keeps("unsubscribed-in-message")
 
     await person.turns_to("home")
+    await person.reads(life.file[0].partition(".")[0])
     await person.keeps("home", everywhere=True)
     await person.turns_to("messages")
     await second_campaign(person, life)
@@ -178,7 +190,9 @@ async def composes(person: Visitor, *, tested: Life | None = None) -> None:
     if tested:
         await person.clicks("campaigns.test")
         await person.reads(tested.address)
-        await expect(person.page.locator(f'.letter[data-to="{tested.address}"]')).to_contain_text("[Test]")
+        test = person.page.locator(f'.letter[data-to="{tested.address}"]')
+        await expect(test).to_contain_text("[Test]")
+        await expect(test).to_contain_text(tested.name)
         await expect(person.front.locator(".b-alert.success")).to_be_visible()
         await person.keeps("tested", everywhere=True)
     await person.submits()
@@ -228,10 +242,144 @@ async def second_campaign(person: Visitor, life: Life) -> None:
     await person.submits()
     await person.is_done()
     await person.waits_for_departure()
-    await person.sees(life.gone)
+    await person.sees(life.gone, under=life.sent)
     await person.keeps("second-sent", everywhere=True)
     to_zoe = person.page.locator(f'.letter[data-to="{life.people[2][0]}"]')
     await expect(to_zoe).to_have_count(1)
 
 
-_ = french_csv_with_mistakes
+async def test_a_draft_closed_in_the_middle_is_taken_up_again(sits: Sits) -> None:
+    claire = await sits("U0CLAIRE", "draft")
+    await claire.drags(french_excel_csv())
+    await claire.presses("Enter")
+    await claire.sees("Liste gardée")
+    await claire.clicks("campaigns.new", twice=True)
+    await claire.is_at("campaigns.parameters")
+    await claire.pastes("forms.example/s/1")
+    await claire.submits(twice=True)
+    await expect(claire.front.locator(".field-error")).to_contain_text("écrivez https://forms.example/s/1")
+    await claire.keeps("field-error", everywhere=True)
+    await claire.front.locator('[data-block="link"] input').fill(LINK)
+    await claire.clicks("campaigns.options")
+    await claire.reads("Pourquoi reçoivent-ils cette lettre ?")
+    await claire.keeps("more-options", everywhere=True)
+    await claire.submits()
+    await claire.is_at("campaigns.recipients")
+    await claire.presses("Escape")
+    await claire.is_done()
+    await claire.sees("Brouillon gardé")
+    await claire.keeps("draft-kept", everywhere=True)
+
+    await claire.turns_to("home")
+    await claire.reads("Brouillons", "clients")
+    await claire.keeps("home-with-draft", everywhere=True)
+    await claire.turns_to("messages")
+    await claire.clicks("campaigns.edit")
+    await claire.is_at("campaigns.recipients")
+    await claire.clicks("campaigns.back")
+    await claire.is_at("campaigns.parameters")
+    await expect(claire.front.locator('[data-block="link"] input')).to_have_value(LINK)
+    await claire.keeps("resumed")
+
+
+async def test_a_list_is_deleted_brought_back_and_renamed(sits: Sits) -> None:
+    claire = await sits("U0CLAIRE", "lists")
+    await claire.drags(french_csv_with_mistakes())
+    await claire.presses("Enter")
+    await claire.sees("4 lignes lues = 2 contacts + 1 à corriger + 1 doublon")
+    await claire.keeps("preview-mistakes", everywhere=True)
+    await claire.drags(pdf())
+    await claire.presses("Enter")
+    await claire.sees("est un PDF")
+    await claire.keeps("pdf", everywhere=True)
+
+    await claire.turns_to("home")
+    await claire.reads("salon", "2 contacts")
+    await claire.clicks("lists.delete")
+    await claire.keeps("delete-asks")
+    await claire.confirms()
+    await claire.reads("est supprimée")
+    await expect(claire.front).not_to_contain_text("Pas encore de liste")
+    await claire.keeps("home-deleted", everywhere=True)
+    await claire.clicks("lists.undo", twice=True)
+    await claire.reads("2 contacts")
+    await claire.clicks("lists.view")
+    await claire.is_at("lists.view")
+    await claire.clicks("lists.rename")
+    await claire.is_at("lists.rename")
+    await claire.keeps("rename")
+    await claire.front.locator('[data-block="title"] input').fill("Salon de Lyon")
+    await claire.submits()
+    await claire.is_at("lists.view")
+    await expect(claire.page.locator("#dialog-title")).to_have_text("Salon de Lyon")
+    await claire.presses("Escape")
+    await claire.is_done()
+    await claire.turns_to("messages")
+    await claire.says("listes")
+    await claire.sees("Salon de Lyon")
+    await claire.keeps("listes", everywhere=True)
+
+
+async def test_stop_halts_what_is_on_its_way(sits: Sits) -> None:
+    claire = await sits("U0CLAIRE", "stop")
+    await claire.drags(french_excel_csv())
+    await claire.presses("Enter")
+    await claire.sees("Liste gardée")
+    await composes(claire)
+    await claire.sees("programmée")
+    await claire.clicks("campaigns.edit")
+    await claire.is_at("campaigns.check")
+    await claire.keeps("edit-scheduled", everywhere=True)
+    await claire.clicks("campaigns.edit")
+    await claire.keeps("edit-part")
+    await claire.submits()
+    await claire.is_at("campaigns.check")
+    await claire.submits(twice=True)
+    await claire.is_done()
+    await claire.sees("programmée", under="clients")
+    await claire.says("stop")
+    await claire.sees("Rien n'est en cours d'envoi", "clients")
+    await claire.keeps("stop", everywhere=True)
+    await claire.clicks("campaigns.cancel")
+    await claire.keeps("cancel-asks")
+    await claire.confirms()
+    await claire.sees("Rien n'est parti, et rien ne partira.", under="annulée")
+    await claire.sees("1 campagne", "annulée", "Nouvelle campagne")
+    await claire.keeps("cancelled", everywhere=True)
+    await claire.waits_for_departure()
+    await expect(claire.page.locator("#toast")).to_have_text("Aucun départ n'est programmé.")
+    await expect(claire.page.locator(".letter")).to_have_count(0)
+
+
+async def test_claire_tries_it_on_herself_and_changes_language(sits: Sits) -> None:
+    claire = await sits("U0CLAIRE", "myself")
+    await claire.says("bonjour")
+    await claire.page.locator('[data-action="lists.try"]').last.click()
+    await claire.is_at("campaigns.parameters")
+    await claire.keeps("try-parameters", everywhere=True)
+    await claire.pastes(LINK)
+    for step in ("recipients", "message", "when", "check"):
+        await claire.submits()
+        await claire.is_at(f"campaigns.{step}")
+        await claire.keeps(f"try-{step}")
+    await claire.reads("Votre lettre.", "Envoyer à 1")
+    await expect(claire.front).not_to_contain_text("Aucun test reçu")
+    await claire.submits()
+    await claire.is_done()
+    letter = claire.page.locator('.letter[data-to="claire@studio-nova.example"]')
+    await expect(letter).to_contain_text("votre avis")
+    await claire.sees("1 lettre = 1 acceptée", under="envoyée")
+    await claire.keeps("try-sent", everywhere=True)
+
+    await claire.page.click("#language [value=en-US]")
+    await expect(claire.page.locator("#tab-home")).to_have_text("Home")
+    await claire.says("help")
+    await claire.sees("What I can do")
+    await claire.keeps("help-english", everywhere=True)
+    await claire.turns_to("home")
+    await claire.reads("Your lists")
+    await claire.keeps("home-english", everywhere=True)
+    await claire.turns_to("messages")
+    await claire.says("quel temps fait-il ?")
+    await claire.sees("I only understand a few words")
+    await claire.keeps("not-understood")

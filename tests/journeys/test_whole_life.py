@@ -13,6 +13,7 @@ async def test_claire_sends_a_campaign_from_a_french_excel_file(town: Town) -> N
     await claire.drops(french_excel_csv())
     await claire.sees("Liste gardée. Personne n'a été contacté.")
     await claire.clicks("lists.view")
+    await town.dialog(claire, "lists.view")
     await claire.sees("Zoé")
     await claire.closes()
 

@@ -47,7 +47,7 @@ def test_the_frame_speaks_the_language_of_the_letter() -> None:
     assert '<html lang="fr"' in french.html
     assert '<html lang="en"' in english.html
     assert "Sent by Studio Nova" in english.text
-    assert (LINK, "Answer the questionnaire") in links(english.html)
+    assert (LINK, "Answer the survey") in links(english.html)
     assert (LINK, "Répondre au questionnaire") in links(french.html)
 
 
@@ -224,3 +224,9 @@ def test_whatever_is_typed_becomes_a_letter_or_a_sentence(pieces: list[str]) -> 
     )
     assert any(where.startswith(LINK) for where, _ in links(read_by_zoe.html))
     assert LINK in read_by_zoe.text
+
+
+def test_nothing_in_the_letter_is_fetched_from_elsewhere() -> None:
+    """A font or a picture from a third party would tell it who reads, and when."""
+    page = read("Bonjour.").html
+    assert not re.findall(r"<(?:link|img|script|iframe)\b|@import|url\(", page)

@@ -187,4 +187,4 @@ async def looking_at(browser: Browser, url: str, **context: Any) -> AsyncIterato
         yield page
     finally:
         await opened.close()
-    assert faults == []
+    assert faults == [], faults

@@ -42,9 +42,8 @@ export function hourField(spec, block, scene) {
 
 export function momentField(spec, block, scene) {
   const { tz } = scene.viewer;
-  const node = native("datetime-local", spec, block, scene, "selected_date_time",
+  return native("datetime-local", spec, block, scene, "selected_date_time",
     (text) => (text ? fromLocal(text, tz) : null), (unix) => (unix ? toLocal(unix, tz) : ""));
-  return el("span", { class: "with-zone" }, node, el("small", {}, scene.moments.zone()));
 }
 
 function native(type, spec, block, scene, name, read, show) {
