@@ -331,6 +331,7 @@ async def test_stop_halts_what_is_on_its_way(sits: Sits) -> None:
     await claire.is_at("campaigns.check")
     await claire.keeps("edit-scheduled", everywhere=True)
     await claire.clicks("campaigns.edit")
+    await claire.is_at("campaigns.parameters")
     await claire.keeps("edit-part")
     await claire.submits()
     await claire.is_at("campaigns.check")
