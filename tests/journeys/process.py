@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bot.playground.sendgrid import SendGridStandIn
 from bot.playground.slack import Person, SlackStandIn
+from tests.conftest import Check
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -87,8 +88,9 @@ class Service:
 
 
 @asynccontextmanager
-async def open_service(data: Path) -> AsyncIterator[Service]:
-    slack, mail = SlackStandIn(now=now), SendGridStandIn(now=now)
+async def open_service(data: Path, check: Check | None = None) -> AsyncIterator[Service]:
+    """`check`: a second opinion on every Block Kit payload the bot sends."""
+    slack, mail = SlackStandIn(now=now, check=check), SendGridStandIn(now=now)
     await slack.start()
     await mail.start()
     service = Service(slack=slack, mail=mail, data=data)

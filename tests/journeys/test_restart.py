@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from storage import open_store
+from tests.conftest import Check
 from tests.fixtures.files import french_excel_csv
 from tests.journeys.harness import composes, dialog, reaches
 from tests.journeys.process import Service, now, open_service
@@ -16,8 +17,8 @@ LINK = "https://forms.example/s/1"
 
 
 @pytest.fixture
-async def service(tmp_path: Path) -> AsyncIterator[Service]:
-    async with open_service(tmp_path / "data") as opened:
+async def service(tmp_path: Path, block_check: Check | None) -> AsyncIterator[Service]:
+    async with open_service(tmp_path / "data", block_check) as opened:
         yield opened
     assert opened.slack.refusals == []
 
