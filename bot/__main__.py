@@ -11,6 +11,7 @@ import io
 import json
 import logging
 import os
+import stat
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -153,6 +154,8 @@ def _read(file: Path, limit: int) -> "tuple[Report, BinaryIO]":
     # a name that is no text must not break the sentence that holds it
     name = os.fsencode(file.name).decode("utf-8", "replace")
     try:
+        if not stat.S_ISREG(file.stat().st_mode) and not file.is_dir():
+            raise Refusal("commands.inspect.special", file=name)  # a pipe would be waited for for ever
         with file.open("rb") as opened:
             size = os.fstat(opened.fileno()).st_size
     except OSError as error:

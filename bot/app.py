@@ -14,12 +14,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import aiohttp
-from aiohttp import web
-from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
-from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
@@ -39,13 +36,17 @@ from bot.services.imports import Imports
 from bot.services.letters import Correspondence
 from bot.services.lists import Lists
 from bot.services.people import People
+from bot.services.telling import Telling
 from bot.services.tracking import Tracking
+from bot.services.versions import Versions
 from bot.settings import Settings
 from bot.web import Running, serve_web, web_application
 from handlers.edge import Edge
 from handlers.files import SlackFiles
 from handlers.messenger import SlackMessenger
 from handlers.probe import Probe, word
+from handlers.requests import slack_door
+from handlers.ways import slack_app, socket_mode
 from storage import open_store
 from storage.probe import trouble
 
@@ -54,6 +55,7 @@ log = logging.getLogger("postillon")
 CLICKS = 32  # threads for what must answer within a second
 WORK = 8  # threads for imports
 POSTS = 16  # threads that wait for SendGrid: four campaigns of four requests at once
+PATIENCE = 7.0  # seconds for what is in flight at a stop: containers are killed after 10
 
 
 def _utc_now() -> datetime:
@@ -92,6 +94,7 @@ class Bot:
     pools: Pools
     mailer: SendGridMailer
     messenger: SlackMessenger
+    patience: float = PATIENCE
     server: Running | None = None
     socket_mode: AsyncSocketModeHandler | None = None
 
@@ -101,14 +104,14 @@ class Bot:
         now = self.wakes.now()
         await self.edge.toil(self.services.delivery.recover, self.store.last_beat(), now)
         application = web_application(
-            slack=self._events if self.settings.mode == "http" else None,
+            slack=slack_door(self.slack, _signing_secret(self.settings)) if self.settings.mode == "http" else None,
             tracking=self.services.tracking,
             run=self.edge.run,
         )
         self.server = await serve_web(application, self.settings.host, self.settings.port, listener)
         if self.settings.slack_app_token:
             app_token = self.settings.slack_app_token.get_secret_value()
-            self.socket_mode = AsyncSocketModeHandler(self.slack, app_token)
+            self.socket_mode = socket_mode(self.slack, app_token)
             await self.socket_mode.connect_async()  # type: ignore[no-untyped-call]
         self.wakes.start()
         log.info("started mode=%s web=%s:%s", self.settings.mode, self.settings.host, self.server.port)
@@ -122,25 +125,28 @@ class Bot:
         except (aiohttp.ClientError, TimeoutError) as away:
             raise Refusal("commands.serve.away", url=self.settings.slack_api_url) from away
 
-    async def _events(self, request: web.Request) -> web.Response:
-        answer = await self.slack.async_dispatch(await to_bolt_request(request))
-        return await to_aiohttp_response(answer)
-
     async def stop(self) -> None:
         """Nothing new is taken; what is in flight gets its outcome; the store is closed last."""
+        self.services.delivery.leave()
+        hurry = asyncio.get_running_loop().call_later(self.patience, self._cut_the_mail)
         if self.socket_mode:
             await self.socket_mode.close_async()  # type: ignore[no-untyped-call]
         if self.server:
             await self.server.close()
-        self.services.delivery.leave()
         await self.edge.drain()
         # the messenger answers over this loop: waiting for threads must not block it
         await asyncio.to_thread(self.wakes.stop)
         await asyncio.to_thread(self.pools.close)
+        hurry.cancel()
         await self.messenger.settle()
         self.mailer.close()
         self.store.close()
         log.info("stopped")
+
+    def _cut_the_mail(self) -> None:
+        """Whoever waits for SendGrid goes on, and writes down that the outcome is not known."""
+        if given_up := self.mailer.cut():
+            log.warning("SendGrid did not answer in %g s: %d requests are uncertain", self.patience, given_up)
 
 
 def build(settings: Settings, *, real_now: Callable[[], datetime] | None = None) -> Bot:
@@ -153,8 +159,9 @@ def build(settings: Settings, *, real_now: Callable[[], datetime] | None = None)
     services: Services
 
     def sweep(now: datetime) -> None:
-        services.imports.resume()
         services.delivery.sweep(now)
+        services.imports.resume()
+        services.campaigns.telling.retry()
         services.lists.purge()
 
     wakes = Wakes(
@@ -177,14 +184,16 @@ def build(settings: Settings, *, real_now: Callable[[], datetime] | None = None)
 
 
 def _slack(settings: Settings) -> AsyncApp:
-    token = settings.slack_bot_token.get_secret_value()
-    client = AsyncWebClient(
-        token=token,
-        base_url=settings.slack_api_url,
-        retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=2)],
-    )
+    return slack_app(
+        token=settings.slack_bot_token.get_secret_value(), url=settings.slack_api_url,
+        signing_secret=_signing_secret(settings),
+    )  # fmt: skip
+
+
+def _signing_secret(settings: Settings) -> str:
+    """In Socket Mode nothing is signed, and Bolt asks for one all the same."""
     secret = settings.slack_signing_secret
-    return AsyncApp(client=client, signing_secret=secret.get_secret_value() if secret else "unused")
+    return secret.get_secret_value() if secret else "unused"
 
 
 def _services(
@@ -195,21 +204,24 @@ def _services(
     letters = Correspondence(letters=MarkdownLetters(), mailer=mailer, policy=policy)
     people = People(store=store, messenger=messenger, clock=clock, policy=policy)
     lists = Lists(store=store, exporter=Exports(), messenger=messenger, clock=clock)
+    versions = Versions(store=store, lists=lists, clock=clock)
+    telling = Telling(store=store, messenger=messenger, clock=clock, policy=policy)
     campaigns = Campaigns(
         store=store, lists=lists, people=people, letters=letters, messenger=messenger, clock=clock,
-        policy=policy,
+        policy=policy, telling=telling,
     )  # fmt: skip
     return Services(
         people=people,
         imports=Imports(
             store=store, files=files, reader=ChildReader(Limits()), messenger=messenger, people=people,
-            clock=clock, policy=policy,
+            versions=versions, clock=clock, policy=policy,
         ),
         lists=lists,
+        versions=versions,
         campaigns=campaigns,
         delivery=Delivery(
-            store=store, letters=letters, mailer=mailer, campaigns=campaigns, people=people,
-            messenger=messenger, clock=clock, posts=pools.posts,
+            store=store, letters=letters, mailer=mailer, campaigns=campaigns, telling=telling,
+            clock=clock, posts=pools.posts,
         ),
         tracking=Tracking(
             store=store, campaigns=campaigns, people=people, clock=clock, policy=policy, later=pools.work

@@ -18,6 +18,7 @@ from bot.core.facts import Fact
 from bot.core.ids import CampaignId, ListId, MemberId, WorkspaceId
 from bot.core.inbox import MessageRef as MessageRef
 from bot.core.inbox import OutgoingFile as OutgoingFile
+from bot.core.inbox import Owed as Owed
 from bot.core.inbox import PendingImport as PendingImport
 from bot.core.inbox import RemoteFile as RemoteFile
 from bot.core.letters import Addressed, Composed, Letter
@@ -60,17 +61,27 @@ class Lists(Protocol):
         """Deleted ones included, newest first."""
 
     def save(self, workspace: WorkspaceId, contact_list: ContactList, expected: int) -> None:
-        """Replace the record whose revision is `expected`."""
+        """Replace the record whose revision is `expected`. Its version may go back to a previous one;
+        files of versions that it names no more are removed, and a version purged meanwhile stays away."""
+
+    def renew(
+        self, workspace: WorkspaceId, contact_list: ContactList, expected: int, staging: Path,
+        settled: ContactList | None = None,
+    ) -> ContactList:
+        """`save` with a new version, whose line file is renamed from `staging`; and, in the same step,
+        the record of the waiting file that became it, one revision on."""  # fmt: skip
 
     def lines(self, workspace: WorkspaceId, list_id: ListId) -> Iterator[list[object]]:
-        """The current version's lines: `c` contacts, `r` rejected rows, `d` duplicates."""
+        """The current version's lines: `c` contacts, `r` rejected rows, `d` duplicates, and beside these
+        `o` people marked as opted out, `u` people whose mark nobody understands."""
 
     def contacts(self, workspace: WorkspaceId, list_id: ListId) -> Iterator[Contact]: ...
     def purge(self, workspace: WorkspaceId, before: datetime) -> list[ListId]:
-        """Remove for good, with their files, the lists deleted before that moment."""
+        """Remove for good, with their files, the lists deleted before that moment, the files that waited
+        since before it, and the versions succeeded before it."""
 
     def workspaces(self) -> list[WorkspaceId]:
-        """Those that have a list, deleted or not."""
+        """Those that have a list, deleted or not, or a file that waits."""
 
 
 class Campaigns(Protocol):
@@ -164,6 +175,17 @@ class Messages(Protocol):
     def forget(self, workspace: WorkspaceId, ref: MessageRef) -> None: ...
 
 
+class Outbox(Protocol):
+    """What people are still to be told, made durable before Slack is asked."""
+
+    def owe(self, workspace: WorkspaceId, owed: Owed) -> None: ...
+    def owed(self) -> list[Owed]:
+        """Of every workspace, oldest first."""
+
+    def told(self, workspace: WorkspaceId, owed_id: str) -> None:
+        """Nothing is owed any more; a second time changes nothing."""
+
+
 class Log(Protocol):
     def write(self, workspace: WorkspaceId, entry: LogEntry) -> None: ...
     def read(self, workspace: WorkspaceId) -> list[LogEntry]:
@@ -180,6 +202,7 @@ class Store(Protocol):
     people: People
     inbox: Inbox
     messages: Messages
+    outbox: Outbox
     log: Log
     on_wake: Callable[[datetime], None] | None
 
@@ -268,9 +291,21 @@ class FileSource(Protocol):
 
 
 class Reader(Protocol):
-    def read(self, path: Path, name: str, staging: Path) -> Report:
+    def read(
+        self,
+        path: Path,
+        name: str,
+        staging: Path,
+        *,
+        mapping: Mapping[str, str] | None = None,
+        sheet: str = "",
+    ) -> Report:
         """What stands in the file; its line file is written to `staging`. Never raises for what is in
-        the file: `Report.error` says it."""
+        the file: `Report.error` says it.
+
+        `mapping` is what the person chose: our field (or `full_name`) -> a title of `Report.headers`, ""
+        for none; fields it does not name are found by their usual titles. `sheet`: one of `Report.sheets`.
+        """
 
 
 class Exporter(Protocol):

@@ -4,8 +4,11 @@ edge          the two pools, the tasks that outlive a payload
 payloads      Slack's nested dicts as records
 clicks        buttons and selects: Click, on_click
 submissions   dialogs sent: Submission, on_submit
+views         dialogs and Home shown, plainer where refused
 door          errors: a sentence for the person, a trace for the log
 words         what can be said in the DM and after a command
+requests      from Slack over HTTP: signed, or refused unread
+ways          to Slack, through a proxy or straight
 events        before the acknowledgement: durable; after everybody else: the catch-all
 messenger     to Slack, for the services
 posts         messages edited in place, posted again where gone, plainer where refused; files up
@@ -14,6 +17,7 @@ files         from Slack: downloads
 people        the hello, the words of the DM, the language
 imports       files dropped, the import dialog, the message shortcut
 lists         view, search, download, rename, delete, bring back
+versions      a file that looks like a list: replaced, merged, kept apart, taken back
 campaigns     the dialog opened and closed; campaign_steps, its steps sent; campaign_turns, its other buttons;
               campaign_views, what each shows; campaign_forms, what its fields hold
 deliveries    pause, resume, stop, cancel, hold
@@ -32,6 +36,7 @@ from handlers import home as home
 from handlers import imports as imports
 from handlers import lists as lists
 from handlers import people as people
+from handlers import versions as versions
 from handlers.edge import Edge
 from handlers.words import Words
 
@@ -40,6 +45,6 @@ def register(app: AsyncApp, edge: Edge) -> None:
     """Every listener of the bot. Events first: what they hand over is durable before anything else."""
     words = Words()
     events.register(app, edge, words)
-    for noun in (people, imports, lists, campaigns, deliveries, home, commands):
+    for noun in (people, imports, lists, versions, campaigns, deliveries, home, commands):
         noun.register(app, edge, words)
     events.register_last(app)

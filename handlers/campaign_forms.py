@@ -11,10 +11,13 @@ from typing import Any, TypedDict
 from bot.core.campaigns import Campaign, Step, When
 from bot.core.letters import Sender
 from bot.core.people import Language
+from bot.core.sentences import Refusal
 from handlers import payloads
 from handlers.blocks import wizard_message, wizard_parameters, wizard_recipients, wizard_when
 from handlers.blocks.richtext import markdown
 from handlers.blocks.wizard import first_reason, is_first_reason
+
+CALENDAR_END = 2**33  # seconds: the year 2242, far beyond what can be scheduled
 
 State = Mapping[str, dict[str, Any]]
 
@@ -38,7 +41,7 @@ class Words(TypedDict):
 
 def parameters(state: State, draft: Campaign) -> Parameters:
     form = wizard_parameters
-    language = Language(payloads.choice(state, form.LANGUAGE) or draft.language)
+    language = _language(payloads.choice(state, form.LANGUAGE) or draft.language)
     sender_name = _text(state, form.SENDER, draft.sender.name)
     reply_to = draft.reply_to.address if draft.reply_to else ""
     reason = _text(state, form.REASON, draft.reason)
@@ -53,6 +56,13 @@ def parameters(state: State, draft: Campaign) -> Parameters:
         reason=first_reason(_named(draft, sender_name), language) if first else reason,
         own_reason=not first,
     )
+
+
+def _language(chosen: str) -> Language:
+    try:
+        return Language(chosen)
+    except ValueError:  # the select offers no such thing: the submission was made up
+        raise Refusal("campaigns.language.bad", field=wizard_parameters.LANGUAGE) from None
 
 
 def _named(draft: Campaign, name: str) -> Sender:
@@ -88,8 +98,11 @@ def when(state: State) -> tuple[When, datetime | None]:
 
 
 def moment(state: State) -> datetime | None:
+    """None where nothing is chosen, or a moment no calendar of ours could show."""
     seconds = state.get(wizard_when.SEND_AT, {}).get("selected_date_time")
-    return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int) else None
+    if not isinstance(seconds, int) or not 0 <= seconds < CALENDAR_END:
+        return None
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _text(state: State, block_id: str, unshown: str) -> str:

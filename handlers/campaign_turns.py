@@ -13,6 +13,7 @@ from handlers.blocks.wizard_recipients import CHOOSE
 from handlers.campaign_views import Views
 from handlers.clicks import Click, on_click
 from handlers.edge import Edge
+from handlers.views import update_view
 
 
 def register(app: AsyncApp, edge: Edge) -> None:
@@ -45,7 +46,7 @@ def current(handler: Handler) -> Handler:
             draft = await click.edge.run(click.services.campaigns.get, click.member, aim.id)
             told = click.say.mrkdwn(stale.sentence)
             view = await campaign_steps.caught_up(views_of(click), draft, told, step_of(click.view))
-            await click.client.views_update(view_id=click.view["id"], view=view)
+            await update_view(click.client, click.view["id"], view)
 
     return handled
 
@@ -136,7 +137,7 @@ async def test(click: Click) -> None:
     views = views_of(click)
     shown = views.shown(draft, told=click.say.mrkdwn("campaigns.tested", address=address), level="success")
     view = await views.of(shown, step, place=_place(click))
-    await click.client.views_update(view_id=click.view["id"], view=view)
+    await update_view(click.client, click.view["id"], view)
 
 
 def _place(click: Click) -> int:

@@ -21,6 +21,7 @@ from handlers.blocks import kit, notices
 from handlers.blocks.voice import Say, voice
 from handlers.door import explained, log
 from handlers.edge import Edge
+from handlers.views import open_view, push_view, update_view
 
 
 @dataclass(kw_only=True)
@@ -59,17 +60,16 @@ class Click:
     async def show(self, view: kit.View) -> None:
         """Open the dialog; or update the one the click stands in, or the loading one."""
         if self.loading_id:
-            await self.client.views_update(view_id=self.loading_id, view=view)
+            await update_view(self.client, self.loading_id, view)
         elif self.in_dialog:
             await self._update(view)
         else:
-            opened = await self.client.views_open(trigger_id=self.body["trigger_id"], view=view)
-            self.loading_id = str(opened["view"]["id"])
+            self.loading_id = await open_view(self.client, self.body["trigger_id"], view)
 
     async def _update(self, view: kit.View) -> None:
         """The dialog as it was clicked: where it changed meanwhile, what it shows is newer than ours."""
         try:
-            await self.client.views_update(view_id=self.view["id"], hash=self.view.get("hash"), view=view)
+            await update_view(self.client, self.view["id"], view, seen=self.view.get("hash"))
         except SlackApiError as refused:
             if refused.response.get("error") != "hash_conflict":
                 raise
@@ -77,19 +77,17 @@ class Click:
 
     async def push(self, view: kit.View) -> None:
         """A dialog over the one the click stands in."""
-        await self.client.views_push(trigger_id=self.body["trigger_id"], view=view)
+        await push_view(self.client, self.body["trigger_id"], view)
 
     async def tell(self, said: Sentence, level: str = "warning") -> None:
         """A sentence on the surface where the click was made; `level` is an alert's, in a dialog."""
         if self.in_dialog:
             told = notices.with_alert(editable(self.view), self.say.mrkdwn(said), level)
-            await self.client.views_update(view_id=self.view["id"], view=told)
+            await update_view(self.client, self.view["id"], told)
         elif self.loading_id:
-            await self.client.views_update(view_id=self.loading_id, view=notices.notice(self.say, said))
+            await update_view(self.client, self.loading_id, notices.notice(self.say, said))
         elif self.on_home:
-            await self.client.views_open(
-                trigger_id=self.body["trigger_id"], view=notices.notice(self.say, said)
-            )
+            await open_view(self.client, self.body["trigger_id"], notices.notice(self.say, said))
         else:
             await self.client.chat_postMessage(channel=self.member.id, text=self.say.mrkdwn(said))
 
@@ -153,8 +151,7 @@ async def acquainted(
         return known, ""
     loading_id = ""
     if opens and (body.get("view") or {}).get("type") != "modal":
-        opened = await client.views_open(trigger_id=body["trigger_id"], view=notices.loading())
-        loading_id = str(opened["view"]["id"])
+        loading_id = await open_view(client, body["trigger_id"], notices.loading())
     return await edge.run(edge.services.people.member, found.workspace, found.member), loading_id
 
 

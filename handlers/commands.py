@@ -3,11 +3,12 @@
 from functools import partial
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.edge import Edge
 from handlers.people import show_help
+from handlers.ways import respond
 from handlers.words import DIALOG, Meaning, Spoken, Words, hear
 
 # what a command means without a word
@@ -15,24 +16,20 @@ ALONE = {"/contacts": "listes", "/campaign": "campagnes", "/campagne": "campagne
 
 
 def register(app: AsyncApp, edge: Edge, words: Words) -> None:
-    async def on_command(
-        ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, respond: AsyncRespond
-    ) -> None:
+    async def on_command(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         await ack()
-        edge.later(obey(edge, client, body, respond, words))
+        edge.later(obey(edge, client, body, words))
 
     for command in ALONE:
         app.command(command)(on_command)
 
 
-async def obey(
-    edge: Edge, client: AsyncWebClient, body: dict[str, Any], respond: AsyncRespond, words: Words
-) -> None:
+async def obey(edge: Edge, client: AsyncWebClient, body: dict[str, Any], words: Words) -> None:
     text = str(body.get("text") or "").strip()
     meaning = words.find(text or ALONE[body["command"]]) or Meaning(act=show_help)
     spoken = await hear(edge, client, body, text, partial(_act, meaning), opens=meaning.opens)
     if spoken and _elsewhere(spoken, body):
-        await respond(spoken.say("people.elsewhere"))
+        await respond(client, body["response_url"], spoken.say("people.elsewhere"))
 
 
 async def _act(meaning: Meaning, spoken: Spoken) -> None:

@@ -40,7 +40,7 @@ def _acting(act: Act) -> Handler:
     A second click finds the work done, and `Stale` says so."""
 
     async def handler(click: Click) -> None:
-        await click.edge.toil(act, click.member, click.target.id)
+        await click.edge.run(act, click.member, click.target.id)  # a full import pool must not delay a Stop
         if click.on_home:
             await home.publish(click.edge, click.client, click.member)
         elif click.target.argument == buttons.LISTED:
@@ -85,7 +85,7 @@ async def stop(spoken: Spoken) -> None:
     if not running:
         await spoken.tell(sentence("campaigns.stop.none"))
     elif len(running) == 1 and running[0].state is State.SENDING:
-        paused = await spoken.edge.toil(campaigns.pause, spoken.member, running[0].id)
+        paused = await spoken.edge.run(campaigns.pause, spoken.member, running[0].id)
         followed = [(paused, campaigns.progress(paused))]
         await spoken.answer(*blocks.choice(spoken.say, "campaigns.stop.paused", followed))
     else:

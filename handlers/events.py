@@ -48,18 +48,17 @@ def register(app: AsyncApp, edge: Edge, words: Words) -> None:  # noqa: ARG001 -
         request: AsyncBoltRequest,
         next_: Callable[[], Awaitable[BoltResponse]],
     ) -> BoltResponse | None:
-        message = heard(body, edge)
-        if message is None:
-            return await next_()
+        message: Message | None = None
         try:
-            fresh = await edge.run(
-                edge.services.imports.receive, message.workspace, body["event_id"], message.imports
-            )
+            message = heard(body, edge)
+            fresh = message is None or await _kept(edge, message, body)
         except Exception as error:  # raised, it would reach the error door and be acknowledged
             said = explained(error)
-            if _is_first(request):  # a full disk lasts: it is said once, not at each retry
+            if message and _is_first(request):  # a full disk lasts: it is said once, not at each retry
                 edge.later(_tell(edge, client, message, said))
             return BoltResponse(status=503)
+        if message is None:
+            return await next_()
         if not fresh:
             return BoltResponse(status=200)
         context[MESSAGE] = message
@@ -94,15 +93,24 @@ def heard(body: Mapping[str, Any], edge: Edge) -> Message | None:
     if not event.get("user") or not (files or event.get("subtype") in SPOKEN):
         return None
     who = payloads.who(body)
+    named = [file for file in files if file.get("id")]
+    if len(named) < len(files):  # by what else would Slack give it to us
+        log.error("files without an id were left aside n=%d", len(files) - len(named))
     imports = tuple(
         edge.services.imports.waiting(
             who.workspace, who.member, payloads.remote_file(file), channel=str(event.get("channel", ""))
         )
-        for file in files
+        for file in named
     )
     return Message(
         workspace=who.workspace, member=who.member, text=str(event.get("text") or ""), imports=imports
     )
+
+
+async def _kept(edge: Edge, message: Message, body: Mapping[str, Any]) -> bool:
+    """Written down; False where it was before."""
+    receive = edge.services.imports.receive
+    return await edge.run(receive, message.workspace, body["event_id"], message.imports)
 
 
 def _is_first(request: AsyncBoltRequest) -> bool:

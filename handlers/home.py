@@ -13,6 +13,7 @@ from handlers.blocks.home import Content, home
 from handlers.blocks.voice import voice
 from handlers.edge import Edge
 from handlers.people import greet
+from handlers.views import publish_view
 from handlers.words import Spoken, Words, hear
 
 
@@ -48,4 +49,4 @@ async def publish(
             page=page, gone=gone,
         )  # fmt: skip
         view = home(say, content, found.uses)
-    await client.views_publish(user_id=member.id, view=view)
+    await publish_view(client, member.id, view)

@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.core.sentences import Refusal, sentence
 from bot.ports import PendingImport
 from handlers import home, payloads
-from handlers.blocks import contacts, kit, listing, notices
+from handlers.blocks import contacts, kit, listing, lists, notices
 from handlers.clicks import Click, handle, on_click
 from handlers.edge import Edge
 from handlers.submissions import Submission, on_submit
@@ -90,6 +90,9 @@ async def _known(click: Click, file_id: str) -> bool:
     found = await click.edge.run(click.services.imports.of_file, click.member, file_id)
     if found is None:
         return False
+    if found.waiting is not None:
+        await _say(click, *lists.preview(click.say, found))
+        return True
     text = click.say.mrkdwn("lists.import.known", title=found.title)
     uses = await click.edge.run(click.services.lists.all_uses, click.member)
     await _say(click, text, [kit.section(text), *listing.rows(click.say, [found], uses)])

@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found"})
 REFUSED = frozenset({"invalid_blocks", "invalid_blocks_format", "internal_error"})
-NEWEST = ("data_visualization", "data_table", "table", "alert")  # from the youngest block type
+NEWEST = ("data_visualization", "data_table", "table")  # from the youngest block type
 
 
 @dataclass(frozen=True, kw_only=True)

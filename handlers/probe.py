@@ -2,11 +2,11 @@
 
 import re
 
-from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
 from bot.services.checks import AWAY, Installed, Unanswered
+from handlers.ways import probing_client
 
 SECONDS = 10
 WORD = re.compile(r"[a-z_]+")
@@ -16,7 +16,7 @@ class Probe:
     """`bot.services.checks.SlackProbe` over the Web API. `app_token` empty: HTTP mode, no connection."""
 
     def __init__(self, *, url: str, bot_token: str, app_token: str = "") -> None:
-        self._client = WebClient(token=bot_token, base_url=url, timeout=SECONDS)
+        self._client = probing_client(token=bot_token, url=url, seconds=SECONDS)
         self._app_token = app_token
 
     def who(self) -> Installed | Unanswered:

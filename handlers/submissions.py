@@ -21,6 +21,7 @@ from handlers.blocks.voice import Say, voice
 from handlers.clicks import editable
 from handlers.door import explained
 from handlers.edge import Edge
+from handlers.views import update_view
 
 PATIENCE = 2.0  # seconds before a loading view is answered instead: Slack gives up after 3
 
@@ -70,7 +71,10 @@ def on_submit(app: AsyncApp, edge: Edge, callback_id: str, handler: Handler) -> 
 async def _answer(
     edge: Edge, client: AsyncWebClient, body: Mapping[str, Any], handler: Handler
 ) -> dict[str, Any]:
-    """The acknowledgement's body, whatever happens."""
+    """The acknowledgement's body, whatever happens.
+
+    A view in it has no second try: of a refused answer Slack tells the person, and us nothing.
+    """
     view = body["view"]
     found = payloads.who(body)
     member = None
@@ -111,9 +115,9 @@ async def _finish(
     answer = await work
     view_id = body["view"]["id"]
     if view := answer.get("view"):
-        await client.views_update(view_id=view_id, view=view)
+        await update_view(client, view_id, view)
     elif errors := answer.get("errors"):
         again = notices.with_alert(editable(body["view"]), " ".join(errors.values()))
-        await client.views_update(view_id=view_id, view=again)
+        await update_view(client, view_id, again)
     else:
-        await client.views_update(view_id=view_id, view=notices.notice(say, sentence("notices.done")))
+        await update_view(client, view_id, notices.notice(say, sentence("notices.done")))

@@ -24,6 +24,7 @@ from handlers.blocks.voice import Say, voice
 from handlers.clicks import acquainted
 from handlers.door import explained
 from handlers.edge import Edge
+from handlers.views import open_view, update_view
 
 DIALOG = "dialog"
 LONGEST = 5  # words: more than that is a conversation, not an order
@@ -62,9 +63,9 @@ class Spoken:
     async def show(self, view: View) -> None:
         """A dialog. Only after a slash command: a message in the DM brings no trigger."""
         if self.loading_id:
-            await self.client.views_update(view_id=self.loading_id, view=view)
+            await update_view(self.client, self.loading_id, view)
         else:
-            await self.client.views_open(trigger_id=self.trigger_id, view=view)
+            await open_view(self.client, self.trigger_id, view)
         self.answered_in.append(DIALOG)
 
     async def tell(self, said: Sentence) -> None:

@@ -96,6 +96,7 @@ class Campaign:
     edited_at: datetime | None = None  # last change of the words; a test older than this proves nothing
     audience: str = ""  # the audience file's name; empty until scheduled
     audience_size: int = 0
+    list_version: int = 0  # of the list, when the audience was fixed; 0: before versions were noted
     list_title: str = ""  # as it was when the audience was fixed
     scheduled_at: datetime | None = None
     departed_at: datetime | None = None

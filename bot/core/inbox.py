@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core.ids import MemberId, WorkspaceId
+from bot.core.ids import CampaignId, MemberId, WorkspaceId
+from bot.core.sentences import Sentence
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,6 +33,18 @@ class PendingImport:
 class OutgoingFile:
     name: str
     content: bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Owed:
+    """Something a member is still to be told of a campaign: its message brought up to date, then `said`."""
+
+    id: str
+    workspace: WorkspaceId
+    member: MemberId
+    campaign: CampaignId
+    said: Sentence | None
+    at: datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,6 +6,7 @@ from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit, url
 from bot.core.sentences import Refusal
 
 LENGTH = 2_000
+_FOREIGN = re.compile(r"""[\s"<>{}\\`]""")  # what no address holds as it stands (RFC 3986, appendix A)
 _PARAMETER = re.compile(r"[A-Za-z][A-Za-z0-9_.\-]{0,63}")
 _HOST = re.compile(r"(?:[^\s.@:/]+\.)+[^\s.@:/]{2,}|localhost|\d{1,3}(?:\.\d{1,3}){3}")
 
@@ -21,8 +22,10 @@ def check_link(text: str) -> str:
     if re.match(r"[\w.-]+\.\w{2,}(/|$)", link):
         raise Refusal("campaigns.link.scheme", field="link", link=link[:80])
     parts = _split(link)
-    if parts is None or parts.username or re.search(r"\s", link):
+    if parts is None or parts.username:
         raise Refusal("campaigns.link.bad", field="link", link=link[:80])
+    if _FOREIGN.search(link):
+        raise Refusal("campaigns.link.signs", field="link", link=link[:80])
     if len(link) > LENGTH:
         raise Refusal("campaigns.link.long", field="link", limit=LENGTH)
     return link

@@ -37,8 +37,42 @@ class Problem:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Column:
+    """A column of the file: its title (made unique) and the first values under it."""
+
+    title: str
+    samples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sheet:
+    """A worksheet that holds contacts; `rows` are those under its header."""
+
+    name: str
+    rows: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OptOuts:
+    """People a column of the file marks as not to be written to; they are among the contacts all the same.
+
+    `count` people are marked; `doubtful` more carry a value that says neither yes nor no, and `unknown`
+    are the first such values: the person is asked what they mean.
+    """
+
+    count: int = 0
+    columns: tuple[str, ...] = ()
+    doubtful: int = 0
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Report:
-    """What was read. `rows = accepted + rejected + duplicates`, always; `error` set means accepted 0."""
+    """What was read. `rows = accepted + rejected + duplicates`, always; `error` set means accepted 0.
+
+    `headers` and `fingerprint` stand also beside an error where a header was seen: the person may say
+    which column is which. `sheets` lists the candidates where there are several.
+    """
 
     rows: int = 0
     accepted: int = 0
@@ -55,6 +89,11 @@ class Report:
     language: str = ""  # of the header: fr | en | "" when it could be either
     header_row: int = 1
     sample: tuple[Contact, ...] = ()  # the first contacts, for the preview
+    headers: tuple[Column, ...] = ()  # every column of the file, in order
+    fingerprint: str = ""  # of the header: the same for the next export from the same place
+    ambiguous: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # our field -> headers; [0] is used
+    sheets: tuple[Sheet, ...] = ()
+    opt_outs: OptOuts | None = None  # None where no column speaks of it
 
     def __post_init__(self) -> None:
         if self.rows != self.accepted + self.rejected + self.duplicates:
@@ -62,8 +101,70 @@ class Report:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """One value that a new file holds otherwise: whose (`name`), which (`field` of ours, or a header)."""
+
+    name: str
+    field: str
+    before: str
+    after: str
+    extra: bool = False  # `field` is a header of the file
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Difference:
+    """A new file beside a list, in people; `examples` are the first values that changed."""
+
+    added: int = 0
+    changed: int = 0
+    gone: int = 0
+    examples: tuple[Change, ...] = ()
+
+    @property
+    def is_none(self) -> bool:
+        return not (self.added or self.changed or self.gone)
+
+
+class Became(StrEnum):
+    """What a file that waited became."""
+
+    REPLACED = "replaced"
+    MERGED = "merged"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waiting:
+    """A file that looks like a list of the same owner: no list itself until they have said what it is.
+
+    `title`, `count` and `created_at` are that list's, as they were when its `version` was compared.
+    """
+
+    list_id: ListId
+    title: str
+    count: int
+    created_at: datetime
+    version: int
+    is_same: bool = False  # the very same bytes
+    difference: Difference = Difference()
+    became: Became | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Version:
+    """An earlier set of contacts, kept until `UNDO` after `until`, the moment it was succeeded."""
+
+    number: int
+    report: Report
+    until: datetime
+    digest: str = ""
+    source_name: str = ""
+    by_hand: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ContactList:
-    """`revision` grows at every change of this record; `version` at every new set of contacts."""
+    """`revision` grows at every change of this record; `version` numbers its set of contacts and goes back
+    where a new one is undone; `latest` is the highest number ever given."""
 
     workspace: WorkspaceId
     id: ListId
@@ -77,10 +178,20 @@ class ContactList:
     source_name: str = ""
     reason: str = ""  # why these people are written to; the letter's footer says it
     deleted_at: datetime | None = None
+    digest: str = ""  # SHA-256 of the file, in hexadecimal
+    latest: int = 1
+    previous: tuple[Version, ...] = ()  # the newest first
+    by_hand: bool = False  # this version was made by adding, correcting or removing people
+    waiting: Waiting | None = None
 
     @property
     def count(self) -> int:
         return self.report.accepted
+
+    @property
+    def is_there(self) -> bool:
+        """Neither deleted nor a file that waits."""
+        return self.deleted_at is None and self.waiting is None
 
 
 def may_manage(member: Member, contact_list: ContactList) -> bool:

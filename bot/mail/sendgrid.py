@@ -54,6 +54,7 @@ class SendGridMailer:
         self._clock = clock
         self._threads = threading.local()
         self._lines: list[Line] = []
+        self._is_cut = False
         self._lock = threading.Lock()
         # at DEBUG the library writes the key and the payload
         logging.getLogger("python_http_client").setLevel(logging.WARNING)
@@ -110,6 +111,13 @@ class SendGridMailer:
         for line in lines:
             line.hang_up()
 
+    def cut(self) -> int:
+        """Shutdown has waited enough: requests under way become Unknown at once, and nothing leaves any
+        more. Their number."""
+        with self._lock:
+            self._is_cut = True
+            return sum(line.cut() for line in self._lines)
+
     def _rows(self, *path: str) -> list[Row] | Refused | NotTaken:
         """What a GET of the account gives, or why not; here a lost answer is no worse than a busy one."""
         client = self._client()
@@ -130,6 +138,8 @@ class SendGridMailer:
             library = SendGridAPIClient(self._api_key, host=self._api_url)
             line = Line(self._api_url, self._timeouts)
             with self._lock:
+                if self._is_cut:
+                    line.cut()
                 self._lines.append(line)
             client = Wire(self._api_url, library.client.request_headers, [], line, None)
             self._threads.client = client

@@ -10,8 +10,10 @@ replaced, and every way a request can end without an answer is one of two:
 """
 
 import base64
+import contextlib
 import select
 import socket
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -95,7 +97,7 @@ class Wire(python_http_client.Client):  # type: ignore[misc] # the library has n
 
 
 class Line:
-    """One thread's connection to one host: kept, never shared, never old."""
+    """One thread's connection to one host: kept, never shared, never old. Only `cut` is for others."""
 
     def __init__(
         self, url: str, timeouts: Timeouts, *, monotonic: Callable[[], float] = time.monotonic
@@ -104,6 +106,9 @@ class Line:
         self._timeouts = timeouts
         self._monotonic = monotonic
         self._connection: HTTPConnection | None = None
+        self._plug: socket.socket | None = None  # of a request under way
+        self._is_cut = False
+        self._lock = threading.Lock()
         self._used_at = 0.0
 
     def exchange(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
@@ -111,6 +116,7 @@ class Line:
         connection = self._connected()
         kept = False
         try:
+            self._plug_in(connection)
             connection.request(method, path, body=body, headers=dict(headers))
             response = connection.getresponse()
             answer = Answer(response.status, response.headers, response.read(ANSWER_BYTES))
@@ -125,9 +131,32 @@ class Line:
             raise Lost("unreadable") from None
         finally:
             self._used_at = self._monotonic()
+            with self._lock:
+                self._plug = None
             if not kept:
                 self.hang_up()
         return answer
+
+    def cut(self) -> bool:
+        """From another thread: a request under way is Lost at once, and nothing leaves any more. True
+        where there was one.
+
+        Closing alone would not wake up who waits for an answer. Not the plug's own method: that of TLS
+        drops its state under the reader's feet.
+        """
+        with self._lock:
+            self._is_cut = True
+            if self._plug is None:
+                return False
+            with contextlib.suppress(OSError):  # the other side was first
+                socket.socket.shutdown(self._plug, socket.SHUT_RDWR)
+            return True
+
+    def _plug_in(self, connection: HTTPConnection) -> None:
+        with self._lock:
+            if self._is_cut:
+                raise NotConnected("cut")
+            self._plug = connection.sock
 
     def hang_up(self) -> None:
         connection, self._connection = self._connection, None

@@ -1,11 +1,12 @@
 """`postillon playground`: a stand-in Slack, a stand-in SendGrid, the page, and the same bot as `serve`.
 
-Everything listens on loopback. The real services are never reached: the settings are made here, and
-neither the environment nor `.env` is read.
+Everything listens on loopback. The real services are never reached: the settings are made here, neither
+the environment nor `.env` is read, and what libraries read there by themselves is taken out of it first.
 """
 
 import asyncio
 import contextlib
+import os
 import secrets
 import signal
 import socket
@@ -32,6 +33,8 @@ SHORTCUTS = (
     Shortcut(callback_id="lists.shortcut", french="Importer ce fichier", english="Import this file"),
 )
 SENDER = "Studio Nova <enquetes@studio-nova.example>"
+REAL = ("SLACK_", "SENDGRID_")
+PROXIES = frozenset({"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"})
 
 
 @dataclass(kw_only=True)
@@ -108,10 +111,22 @@ def town(data: Path, *, check: Callable[[Any, str], list[str]] | None = None) ->
 
 def run_playground(port: int, data: Path | None, *, open_browser: bool) -> None:
     """Until interrupted. Without `data`, everything is forgotten at the end."""
+    forget_the_real_world()
     with contextlib.ExitStack() as stack:
         if data is None:
             data = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="postillon-")))
         asyncio.run(_run(port, data, open_browser=open_browser))
+
+
+def forget_the_real_world() -> None:
+    """This process's environment loses what the libraries look for in it behind the settings' back.
+
+    Bolt takes SLACK_CLIENT_ID and SLACK_CLIENT_SECRET for an OAuth installation and then drops our token:
+    the bot would stay mute. slack_sdk sends even loopback through a proxy, since it ignores NO_PROXY.
+    """
+    for name in list(os.environ):
+        if name.upper().startswith(REAL) or name.upper() in PROXIES:
+            del os.environ[name]
 
 
 async def _run(port: int, data: Path, *, open_browser: bool) -> None:

@@ -1,21 +1,26 @@
 """Row by row: what becomes a contact, what cannot, and what is worth a word."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.core.contacts import Contact, Field
-from bot.core.lists import Level, Problem
+from bot.core.lists import Level
 from bot.core.sentences import Refusal
-from bot.reading.addresses import Addresses, Bad
+from bot.reading import full_names
+from bot.reading.addresses import ROLES, Addresses, Bad
+from bot.reading.domains import meant
+from bot.reading.doubled import all_mended, suspect
 from bot.reading.header import Header
 from bot.reading.limits import Limits
+from bot.reading.problems import SHORT, Problems
+from bot.reading.proposals import proposal
+from bot.reading.refused import Refused
+from bot.reading.second_headers import UNDER, SecondHeaders
 from bot.reading.staging import Staging
-from bot.reading.tables import Table
-from bot.reading.values import LOST, tidy, units
+from bot.reading.tables import Row, Table
+from bot.reading.values import LOST, is_error, tidy, units
 
-NAMED_ROWS = 20  # rows a problem names
 SAMPLE = 5  # contacts kept with the report
-SHORT = 200  # characters of a value kept with the report
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,31 +30,7 @@ class Wrong:
     cause: str
     column: str = ""
     value: str = ""
-
-
-class Found:
-    """One cause while it is counted."""
-
-    def __init__(self, level: Level, cause: str) -> None:
-        self._level, self._cause = level, cause
-        self.count = 0
-        self._rows: list[int] = []
-        self._details: list[str] = []
-
-    def add(self, row: int, detail: str) -> None:
-        self.count += 1
-        if len(self._rows) < NAMED_ROWS:
-            self._rows.append(row)
-            self._details.append(detail[:SHORT])
-
-    def problem(self) -> Problem:
-        return Problem(
-            level=self._level,
-            cause=self._cause,
-            count=self.count,
-            rows=tuple(self._rows),
-            details=tuple(self._details),
-        )
+    proposal: str = ""
 
 
 class Collector:
@@ -58,66 +39,96 @@ class Collector:
     def __init__(self, table: Table, header: Header, staging: Staging, limits: Limits, name: str) -> None:
         self._header, self._staging, self._limits, self._name = header, staging, limits, name
         self._places = [header.columns.get(field, -1) for field in Field]
+        self._email = self._places[0]
         self._extras = header.extras
         self._width = len(header.titles)
-        self._broken = table.broken
+        self._whole, self._last_first = header.full_name, header.last_name_first
+        self._broken, self._links = table.broken, table.links
         self._shifts = table.kind == "csv"
         self._addresses = Addresses()
+        self._second = SecondHeaders(header)
         self._seen: dict[str, int] = {}
-        self._found: dict[tuple[Level, str], Found] = {}
+        self.problems = Problems()
+        self.refused = Refused(header.titles, header.opt_outs, staging)
         self.rows = self.accepted = self.rejected = self.duplicates = 0
         self.sample: list[Contact] = []
 
-    def take(self, row: int, cells: list[str]) -> None:
+    def take_all(self, rows: Iterable[Row]) -> None:
+        width, most = self._width, self._limits.max_cell // 2
+        for row, cells in rows:
+            joined = "".join(cells)
+            if joined.isascii() and joined.isprintable() and "'" not in joined and "#" not in joined:
+                values = [cell.strip() for cell in cells]  # nothing to mend: the usual case
+            else:
+                values = self._mended(row, joined, cells)
+            if not any(values):
+                continue
+            if len(values) != width:
+                self._fitted(values)
+            if self.rows < UNDER and self._second.explains(values):
+                self.problems.note(Level.WARNING, "second_header", row)
+                continue
+            self.rows += 1
+            if self.rows > self._limits.max_rows:
+                raise Refusal("reading.error.too_many_rows", name=self._name, limit=self._limits.max_rows)
+            odd = len(joined) > most or len(values) > width or LOST in joined or bool(self._broken)
+            wrong = (self._whole_row(row, values) if odd else None) or self._take_sound(row, values, cells)
+            if wrong:
+                self._reject(row, wrong, cells)
+
+    def _mended(self, row: int, joined: str, cells: Sequence[str]) -> list[str]:
+        if suspect(joined):
+            turned = all_mended(cells)
+            place = next(place for place, cell in enumerate(cells) if cell != turned[place])
+            self.problems.note(
+                Level.REPAIRED, "double_encoded", row, f"{tidy(cells)[place]} → {turned[place]}"
+            )
+            cells = turned
         values = tidy(cells)
-        if not any(values):
-            return
-        self.rows += 1
-        if self.rows > self._limits.max_rows:
-            raise Refusal("reading.error.too_many_rows", name=self._name, limit=self._limits.max_rows)
+        if "#" in joined:
+            for place, value in enumerate(values):
+                if place != self._email and is_error(value):
+                    self.problems.note(Level.WARNING, "error_cell", row, value)
+                    values[place] = ""
+        return values
+
+    def _fitted(self, values: list[str]) -> None:
         while len(values) < self._width:
             values.append("")
-        if len(values) > self._width:
-            self._drop_blank_end(values)
-        wrong = self._whole_row(row, values) or self._take_sound(row, values, cells)
-        if wrong:
-            self.rejected += 1
-            self.note(Level.REJECTED, wrong.cause, row, wrong.value)
-            self._staging.add(["r", row, wrong.cause, wrong.column, wrong.value, cells])
-
-    def note(self, level: Level, cause: str, row: int, detail: str = "") -> None:
-        found = self._found.get((level, cause))
-        if found is None:
-            found = self._found[level, cause] = Found(level, cause)
-        found.add(row, detail)
-
-    def problems(self) -> tuple[Problem, ...]:
-        """The worst level first, the most frequent cause first."""
-        levels = list(Level)
-        kept = sorted(self._found.items(), key=lambda item: (levels.index(item[0][0]), -item[1].count))
-        return tuple(found.problem() for _, found in kept)
-
-    def _drop_blank_end(self, values: list[str]) -> None:
         while len(values) > self._width and not values[-1]:
             values.pop()
 
+    def _reject(self, row: int, wrong: Wrong, cells: list[str]) -> None:
+        if wrong.cause == "incomplete_address" and wrong.value and self._second.repeats(self._row(cells)):
+            self.rows -= 1
+            self.problems.note(Level.WARNING, "second_header", row)
+            return
+        self.rejected += 1
+        self.problems.note(Level.REJECTED, wrong.cause, row, wrong.value)
+        record = ["r", row, wrong.cause, wrong.column, wrong.value, cells, wrong.proposal]
+        self._staging.add(record)
+
+    def _row(self, cells: list[str]) -> list[str]:
+        values = tidy(all_mended(cells))
+        self._fitted(values)
+        return values
+
     def _whole_row(self, row: int, values: Sequence[str]) -> Wrong | None:
         """What is wrong with the row whatever its columns mean."""
-        joined = "".join(values)
-        if len(joined) * 2 > self._limits.max_cell and (long := self._long(values)):
+        if long := self._long(values):
             return long
         if row in self._broken:
-            return Wrong(cause="open_quote", value=joined[:SHORT])
-        if LOST in joined:
-            place = next(place for place, value in enumerate(values) if LOST in value)
-            return Wrong(cause="damaged_text", column=self._column(place), value=values[place])
+            return Wrong(cause="open_quote", value="".join(values)[:SHORT])
+        for place, value in enumerate(values):
+            if LOST in value:
+                return Wrong(cause="damaged_text", column=self._column(place), value=value)
         if len(values) > self._width:
             return self._too_wide(row, values)
         return None
 
     def _long(self, values: Sequence[str]) -> Wrong | None:
         for place, value in enumerate(values):
-            if units(value) > self._limits.max_cell:
+            if len(value) * 2 > self._limits.max_cell and units(value) > self._limits.max_cell:
                 return Wrong(cause="long_value", column=self._column(place), value=value[:SHORT])
         return None
 
@@ -126,33 +137,54 @@ class Collector:
         beyond = next(value for value in values[self._width :] if value)
         if self._shifts:
             return Wrong(cause="shifted", value=beyond)
-        self.note(Level.WARNING, "beyond", row, beyond)
+        self.problems.note(Level.WARNING, "beyond", row, beyond)
         return None
 
     def _take_sound(self, row: int, values: list[str], cells: list[str]) -> Wrong | None:
-        written = values[self._places[0]]
+        written = values[self._email]
         address, repair = self._addresses.valid(written), ""
         if address is None:
             verdict = self._addresses.judge(written)
             if isinstance(verdict, Bad):
-                return Wrong(cause=verdict.cause, column=Field.EMAIL.value, value=written)
-            address, repair = verdict.address, verdict.repair
+                linked = self._addresses.valid(self._links.get((row, self._email), ""))
+                if not linked:
+                    return self._bad(verdict.cause, written)
+                address, repair = linked, "link"
+            else:
+                address, repair = verdict.address, verdict.repair
+        elif address != written and not written.isascii():
+            repair = "international"
         # what `canonical` makes of it: the domain is lower-case ASCII already
-        kept = self._seen.setdefault(address.lower(), row)
+        key = address.lower()
+        if self._header.opt_outs:
+            self.refused.look(row, address, values)
+        kept = self._seen.setdefault(key, row)
         if kept != row:
             self.duplicates += 1
-            self.note(Level.DUPLICATE, "duplicate", row, str(kept))
+            self.problems.note(Level.DUPLICATE, "duplicate", row, str(kept))
             self._staging.add(["d", row, kept, address, cells])
             return None
         if repair:
-            self.note(Level.REPAIRED, repair, row, f"{written} → {address}")
+            self.problems.note(Level.REPAIRED, repair, row, f"{written} → {address}")
+        local, _, domain = key.partition("@")
+        if local in ROLES:
+            self.problems.note(Level.WARNING, "role_address", row, address)
+        if better := meant(domain):
+            self.problems.note(Level.WARNING, "misspelt_domain", row, f"{address} → {better}")
         self._accept(row, address, values)
         return None
+
+    def _bad(self, cause: str, written: str) -> Wrong:
+        cause = "error_cell" if is_error(written) else cause
+        offered = proposal(written, self._addresses.valid)
+        return Wrong(cause=cause, column=Field.EMAIL.value, value=written, proposal=offered)
 
     def _accept(self, row: int, address: str, values: list[str]) -> None:
         extras = [values[place] for place in self._extras]
         values[self._width :] = [""]  # what a field without a column finds at place -1
         _, first, last, company, location, job = [values[place] for place in self._places]
+        if self._whole is not None and values[self._whole]:
+            first, last = self._split(row, values[self._whole], first, last)
         # `Contact.to_line()`, without making a hundred thousand contacts
         line = ["c", row, address, first, last, company, location, job, extras]
         self._staging.add(line)
@@ -160,7 +192,16 @@ class Collector:
         if len(self.sample) < SAMPLE:
             self.sample.append(_shortened(Contact.from_line(line)))
         if not (first and last):
-            self.note(Level.WARNING, _nameless(first, last), row, address)
+            self.problems.note(Level.WARNING, _nameless(first, last), row, address)
+
+    def _split(self, row: int, whole: str, first: str, last: str) -> tuple[str, str]:
+        """A name that has a column of its own is taken from there."""
+        if first and not last:
+            last = full_names.without_first(whole, first)
+        elif not (first or last):
+            first, last = full_names.split(whole, last_first=self._last_first)
+        self.problems.note(Level.WARNING, "split_name", row, f"{whole} → {first} | {last}")
+        return first, last
 
     def _column(self, place: int) -> str:
         for meaning, column in self._header.named_places():

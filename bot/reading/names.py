@@ -12,6 +12,7 @@ from functools import cache
 
 from bot.core.contacts import Field
 from bot.core.formulas import unguarded
+from bot.reading.doubled import mended
 
 
 class Whole(StrEnum):
@@ -71,7 +72,9 @@ _TABLE: tuple[tuple[Meaning, int, str, tuple[str, ...]], ...] = (
 
 
 def folded(header: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", unguarded(header.strip())).lower()
+    if header.isascii():
+        return "".join(letter for letter in header.lower() if letter.isalnum())
+    decomposed = unicodedata.normalize("NFKD", mended(unguarded(header.strip()))).lower()
     return "".join(letter for letter in decomposed if letter.isalnum())
 
 

@@ -9,6 +9,7 @@ from bot.services.imports import Imports
 from bot.services.lists import Lists
 from bot.services.people import People
 from bot.services.tracking import Tracking
+from bot.services.versions import Versions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,6 +17,7 @@ class Services:
     people: People
     imports: Imports
     lists: Lists
+    versions: Versions
     campaigns: Campaigns
     delivery: Delivery
     tracking: Tracking

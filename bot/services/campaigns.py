@@ -1,6 +1,7 @@
 """Campaigns from their schedule on: cancelling, another moment, pausing, stopping."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -47,7 +48,7 @@ class Campaigns(Drafts):
         audience, size = self._fix_audience(draft, contact_list)
         scheduled = rules.move(
             draft, State.SCHEDULED, send_at=send_at, scheduled_at=now, audience=audience,
-            audience_size=size, list_title=contact_list.title,
+            audience_size=size, list_title=contact_list.title, list_version=contact_list.version,
         )  # fmt: skip
         self.store.campaigns.advance(member.workspace, scheduled, draft.revision, wake_at=send_at)
         note(self.store, now, member, "scheduled", draft.id, people=size)
@@ -63,6 +64,28 @@ class Campaigns(Drafts):
             return check_moment(draft.send_at, now)
         # one's own letter needs no time for second thoughts
         return now if draft.to_myself else now + timedelta(seconds=self.policy.undo_seconds)
+
+    def fix_again(self, member: Member, list_id: str) -> tuple[Campaign, ...]:
+        """The person's scheduled campaigns of this list write to the people it has now. One that left, was
+        taken back or fixed again meanwhile stays as it is."""
+        contact_list = self.lists.present(member, list_id)
+        fixed = []
+        for campaign in self.visible(member):
+            if campaign.state is not State.SCHEDULED or campaign.list_id != contact_list.id:
+                continue
+            if campaign.list_version == contact_list.version:
+                continue
+            with suppress(Stale):
+                fixed.append(self._fix_again(member, campaign, contact_list))
+        return tuple(fixed)
+
+    def _fix_again(self, member: Member, campaign: Campaign, contact_list: ContactList) -> Campaign:
+        audience, size = self._fix_audience(campaign, contact_list)
+        changed = rules.edit(
+            campaign, audience=audience, audience_size=size, list_title=contact_list.title,
+            list_version=contact_list.version,
+        )  # fmt: skip
+        return self._advance(member, changed, campaign, campaign.send_at, "fixed again")
 
     def _fix_audience(self, draft: Campaign, contact_list: ContactList) -> tuple[str, int]:
         """Without duplicates; suppressed people are counted out at departure, when it is true."""
@@ -83,6 +106,7 @@ class Campaigns(Drafts):
     def cancel(self, member: Member, campaign_id: str) -> Campaign:
         """Before departure only. Idempotent: a second click finds it cancelled and says so."""
         campaign = self.get(member, campaign_id)
+        self._require_not_departed(campaign)
         return self._end(member, campaign, State.CANCELLED, "cancelled")
 
     def discard(self, member: Member, campaign_id: str, expected: int) -> None:
@@ -108,6 +132,7 @@ class Campaigns(Drafts):
 
     def reschedule(self, member: Member, campaign_id: str, send_at: datetime | None) -> Campaign:
         """A held or scheduled campaign gets another moment."""
+        self._require_sender(member)
         campaign = self.get(member, campaign_id)
         moment = check_moment(send_at, self.clock.now())
         if campaign.state is State.SCHEDULED:
@@ -128,12 +153,21 @@ class Campaigns(Drafts):
 
     def send_now(self, member: Member, campaign_id: str) -> Campaign:
         """The owner's answer to a held campaign: it leaves, or goes on, at once."""
-        campaign = self.get(member, campaign_id)
+        campaign = self._standing(member, campaign_id, State.HELD)
         to = State.SCHEDULED if campaign.departed_at is None else State.SENDING
         now = self.clock.now()
         return self._advance(
             member, rules.move(campaign, to, send_at=now, why=None), campaign, now, "resumed"
         )
+
+    def _standing(self, member: Member, campaign_id: str, state: State) -> Campaign:
+        """The campaign, in that state; what became of it otherwise, as `Stale`. Letters will leave: only
+        for who may send."""
+        self._require_sender(member)
+        campaign = self.get(member, campaign_id)
+        if campaign.state is not state:
+            raise Stale(f"campaigns.state.{campaign.state.value}", name=campaign.name)
+        return campaign
 
     def pause(self, member: Member, campaign_id: str) -> Campaign:
         campaign = self.get(member, campaign_id)
@@ -141,7 +175,7 @@ class Campaigns(Drafts):
         return self._advance(member, paused, campaign, None, "paused")
 
     def resume(self, member: Member, campaign_id: str) -> Campaign:
-        campaign = self.get(member, campaign_id)
+        campaign = self._standing(member, campaign_id, State.PAUSED)
         resumed = rules.move(campaign, State.SENDING, why=None)
         return self._advance(member, resumed, campaign, self.clock.now(), "resumed")
 
@@ -173,8 +207,8 @@ class Campaigns(Drafts):
         return sending or [one for one in mine if one.state is State.SCHEDULED]
 
     def show(self, member: Member, campaign: Campaign) -> None:
-        """The campaign's message follows; where Slack is away, what happened stands all the same."""
+        """The campaign's message follows; where Slack is away, it is owed."""
         try:
             self.messenger.show_campaign(member, campaign, self.progress(campaign))
         except ports.Unreachable:
-            return
+            self.telling.tell(campaign)

@@ -15,20 +15,21 @@ from functools import partial
 from bot import ports
 from bot.core import campaigns as rules
 from bot.core import facts
+from bot.core import people as people_rules
 from bot.core.addresses import canonical
 from bot.core.campaigns import Campaign, State
 from bot.core.delivery import Progress
 from bot.core.ids import CampaignId, WorkspaceId
-from bot.core.people import Member
 from bot.core.sentences import Refusal, Sentence, Stale, sentence
 from bot.services.campaigns import Campaigns
 from bot.services.letters import Correspondence
-from bot.services.people import People
 from bot.services.posting import Posting
+from bot.services.telling import Telling
 
 log = logging.getLogger("postillon")
 
 AT_ONCE = 4  # requests under way for one campaign
+OPERATORS = frozenset({"key", "sender", "credits", "redirect"})  # what only who runs the bot can repair
 AGAIN = timedelta(seconds=30)  # until the next try, where nothing names a better moment
 AWAY = timedelta(minutes=5)  # the bot was down longer than this: what was due meanwhile is asked about
 
@@ -39,8 +40,7 @@ class Delivery:
     letters: Correspondence
     mailer: ports.Mailer
     campaigns: Campaigns
-    people: People
-    messenger: ports.Messenger
+    telling: Telling
     clock: ports.Clock
     posts: Executor
     _busy: set[CampaignId] = field(default_factory=set)
@@ -97,7 +97,7 @@ class Delivery:
         self._open_wave(sending, now)
         if not sending.to_myself:  # who tries it on themselves waits for one letter, and sees it come
             self._tell(sending, "campaigns.said.departed", n=self._progress(sending).people)
-        self.campaigns.lists.follow(self._owner(sending), sending.list_id)
+        self.campaigns.lists.follow(self.telling.member(sending, sending.owner), sending.list_id)
         self._send(sending)
 
     def _open_wave(self, campaign: Campaign, now: datetime) -> None:
@@ -149,30 +149,23 @@ class Delivery:
                 if error := one.exception():
                     posting.failed = True
                     log.error("a batch failed campaign=%s", posting.campaign.id, exc_info=error)
-            self.campaigns_changed(posting.campaign)
-
-    def campaigns_changed(self, campaign: Campaign) -> None:
-        """The message follows while letters leave; the messenger keeps Slack's pace."""
-        owner = self._owner(campaign)
-        try:
-            self.messenger.show_campaign(owner, campaign, self._progress(campaign))
-        except ports.Unreachable:
-            return
+            self.telling.follow(posting.campaign)
 
     def _after(self, campaign: Campaign, posting: Posting) -> None:
         # nobody is at a batch any more: one without an outcome may have left
         self._settle_flight(campaign, self.clock.now(), "unrecorded")
         known = self.store.campaigns.get(campaign.workspace, campaign.id)
         if known.state is not State.SENDING:
-            self.campaigns_changed(known)  # paused or stopped meanwhile: what was in flight counts now
+            self.telling.tell(known)  # paused or stopped meanwhile: what was in flight counts now
             return
         if posting.refused:
             self._pause(known, sentence(f"mail.refused.{posting.refused.why}", detail=posting.refused.detail))
+            self._tell_admins(known, posting.refused)
         elif self._progress(known).finished:
             self._finish(known)
         elif not self._leaving.is_set():
             later = self.clock.now() + AGAIN
-            wake_at = later if posting.failed else posting.next_claim() or later
+            wake_at = later if posting.failed else posting.waits or posting.next_claim() or later
             self.store.campaigns.advance(known.workspace, known, known.revision, wake_at=wake_at)
 
     def _finish(self, campaign: Campaign) -> None:
@@ -189,20 +182,19 @@ class Delivery:
         left = progress.pending + progress.submitting
         self._tell(paused, "campaigns.said.paused", n=progress.accepted, left=left, why=why)
 
-    def _tell(self, campaign: Campaign, key: str, **values: int | Sentence) -> None:
-        """The message edited in place notifies nobody: what matters is also said in a new short one."""
-        owner = self._owner(campaign)
-        try:
-            self.messenger.show_campaign(owner, campaign, self._progress(campaign))
-            self.messenger.say(owner, sentence(key, name=campaign.name, **values))
-        except ports.Unreachable:
-            return  # what happened is in the ledger, and Home shows it
+    def _tell_admins(self, campaign: Campaign, refused: ports.Refused) -> None:
+        """What the owner cannot repair goes to those who can, with the cure; the owner hears why besides."""
+        if refused.why not in OPERATORS:
+            return
+        for member in self.telling.store.people.all(campaign.workspace):
+            if member.id != campaign.owner and people_rules.is_admin(
+                member, tuple(self.telling.policy.admins)
+            ):
+                said = sentence(f"mail.cure.{refused.why}", name=campaign.name, detail=refused.detail)
+                self.telling.tell(campaign, said, to=member.id)
 
-    def _owner(self, campaign: Campaign) -> Member:
-        known = self.people.known(campaign.workspace, campaign.owner)
-        return known or Member(
-            workspace=campaign.workspace, id=campaign.owner, locale=campaign.language, zone=campaign.zone
-        )
+    def _tell(self, campaign: Campaign, key: str, **values: int | Sentence) -> None:
+        self.telling.tell(campaign, sentence(key, name=campaign.name, **values))
 
     def _progress(self, campaign: Campaign) -> Progress:
         return self.store.ledgers.read(campaign.workspace, campaign.id, lambda fold: fold.progress(0))
@@ -217,15 +209,17 @@ class Delivery:
         """
         for workspace in self.store.campaigns.workspaces():
             for campaign in self.store.campaigns.all(workspace):
-                if campaign.state in rules.RUNNING or campaign.state is State.HELD:
-                    self._settle_flight(campaign, now, "restart")
+                if campaign.departed_at and self._settle_flight(campaign, now, "restart"):
+                    self.telling.tell(campaign)  # in whatever state: stopped ones had letters in flight too
                 self._hold_if_missed(campaign, last_beat, now)
 
-    def _settle_flight(self, campaign: Campaign, now: datetime, why: str) -> None:
+    def _settle_flight(self, campaign: Campaign, now: datetime, why: str) -> bool:
+        """Batches claimed without an outcome become uncertain; True where there were any."""
         flying = self.store.ledgers.read(campaign.workspace, campaign.id, lambda fold: fold.submitting())
         for wave, batch in flying:
             fact = facts.Uncertain(wave=wave, batch=batch, at=now, why=why)
             self.store.ledgers.append(campaign.workspace, campaign.id, fact)
+        return bool(flying)
 
     def _hold_if_missed(self, campaign: Campaign, last_beat: datetime | None, now: datetime) -> None:
         away = last_beat is not None and now - last_beat > AWAY

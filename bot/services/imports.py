@@ -1,5 +1,6 @@
 """From a file in Slack to a list: received durably, fetched, read in the child, kept, shown."""
 
+import hashlib
 import logging
 import secrets
 import threading
@@ -14,6 +15,7 @@ from bot.core.people import Member
 from bot.core.sentences import Refusal, Sentence, sentence
 from bot.services.log import note
 from bot.services.people import People
+from bot.services.versions import Versions
 
 log = logging.getLogger("postillon")
 
@@ -28,6 +30,7 @@ class Imports:
     reader: ports.Reader
     messenger: ports.Messenger
     people: People
+    versions: Versions
     clock: ports.Clock
     policy: ports.Policy
     _running: set[Key] = field(default_factory=set)
@@ -134,32 +137,39 @@ class Imports:
             report = self.reader.read(raw, file.name, staging)
             if report.error:
                 raise Refusal.of(report.error)
-            return self._keep(member, file, report, staging, pending.title)
+            return self._keep(member, file, report, staging, pending.title, digest=_digest(raw))
         finally:
             raw.unlink(missing_ok=True)
             staging.unlink(missing_ok=True)
 
     def of_file(self, member: Member, file_id: str) -> ContactList | None:
-        """The list this Slack file became already, deleted or not."""
+        """What this Slack file became already: a list, deleted or not, or a file that waits."""
         lists = self.store.lists.all(member.workspace)
         return next((one for one in lists if one.source_file == file_id and one.owner == member.id), None)
 
     def _keep(
-        self, member: Member, file: ports.RemoteFile, report: Report, staging: Path, title: str
+        self, member: Member, file: ports.RemoteFile, report: Report, staging: Path, title: str, digest: str
     ) -> ContactList:
         contact_list = ContactList(
             workspace=member.workspace, id=new_list_id(), owner=member.id,
             title=title[:TITLE_LENGTH] or title_of(file.name), report=report, created_at=self.clock.now(),
-            source_file=file.id, source_name=file.name,
+            source_file=file.id, source_name=file.name, digest=digest,
         )  # fmt: skip
-        kept = self.store.lists.add(member.workspace, contact_list, staging)
-        note(self.store, self.clock.now(), member, "imported", kept.id, contacts=kept.count)
+        with self.versions.beside(member, contact_list, staging) as placed:
+            kept = self.store.lists.add(member.workspace, placed, staging)
+        if kept.waiting is None:
+            note(self.store, self.clock.now(), member, "imported", kept.id, contacts=kept.count)
         return kept
 
 
 def _key(pending: ports.PendingImport) -> Key:
     """Slack keeps a file's id when it is forwarded: the same one may wait for two people."""
     return pending.workspace, pending.member, pending.file.id
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def title_of(name: str) -> str:

@@ -41,8 +41,12 @@ class Lists:
 
     def visible(self, member: Member) -> list[ContactList]:
         """The person's lists, newest first, without the deleted ones."""
+        return self.own(member)
+
+    def own(self, member: Member) -> list[ContactList]:
+        """Those they imported."""
         lists = self.store.lists.all(member.workspace)
-        return [one for one in lists if rules.may_manage(member, one) and one.deleted_at is None]
+        return [one for one in lists if one.is_there and one.owner == member.id]
 
     def get(self, member: Member, list_id: str) -> ContactList:
         """Raises Refusal for a list that is not there and for somebody else's, in the same words: a
@@ -51,7 +55,7 @@ class Lists:
             found = self.store.lists.get(member.workspace, ListId(list_id))
         except ports.Missing:
             raise Refusal("lists.unknown") from None
-        if not rules.may_manage(member, found):
+        if not rules.may_manage(member, found) or found.waiting is not None:
             raise Refusal("lists.unknown")
         return found
 

@@ -34,6 +34,7 @@ class Posting:
     composed: Composed
     stopped: threading.Event
     refused: ports.Refused | None = None
+    waits: datetime | None = None  # the mail service asked for time: nobody claims before
     failed: bool = False  # a defect or a full disk: nothing is tried again at once
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -52,7 +53,7 @@ class Posting:
 
     def goes_on(self) -> bool:
         """Asked before each claim, so that Pause and Stop are honoured at once."""
-        if self.refused or self.stopped.is_set():
+        if self.refused or self.waits or self.stopped.is_set():
             return False
         known = self.store.campaigns.get(self.campaign.workspace, self.campaign.id)
         return known.state is State.SENDING
@@ -93,15 +94,25 @@ class Posting:
         match outcome:
             case ports.Taken(message_id=message_id):
                 return facts.Accepted(wave=WAVE, batch=batch, at=now, message_id=message_id)
-            case ports.SomeRefused(positions=positions):
+            case ports.SomeRefused(positions=positions) if max(positions) < len(people):
                 named = {people[place][0]: reason for place, reason in positions.items()}
                 return facts.Rejected(wave=WAVE, batch=batch, at=now, people=named)
             case ports.NotTaken(seconds=seconds, why=why):
                 until = now + timedelta(seconds=seconds)
-                return facts.Returned(wave=WAVE, batch=batch, at=now, until=until, why=why)
-            case ports.Refused(why=why):
                 with self._lock:
-                    self.refused = self.refused or outcome
-                return facts.Returned(wave=WAVE, batch=batch, at=now, until=now, why=why)
+                    self.waits = max(self.waits or until, until)
+                return facts.Returned(wave=WAVE, batch=batch, at=now, until=until, why=why)
+            case ports.Refused() | ports.SomeRefused():
+                refused = _as_a_whole(outcome)
+                with self._lock:
+                    self.refused = self.refused or refused
+                return facts.Returned(wave=WAVE, batch=batch, at=now, until=now, why=refused.why)
             case ports.Unknown(why=why):
                 return facts.Uncertain(wave=WAVE, batch=batch, at=now, why=why)
+
+
+def _as_a_whole(outcome: ports.Refused | ports.SomeRefused) -> ports.Refused:
+    """A place beyond the request is no place of ours: nothing left, and nobody can be named."""
+    if isinstance(outcome, ports.Refused):
+        return outcome
+    return ports.Refused(why="letter", detail=next(iter(outcome.positions.values()), ""))

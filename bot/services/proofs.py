@@ -19,6 +19,7 @@ from bot.services.letters import Correspondence
 from bot.services.lists import Lists
 from bot.services.log import note
 from bot.services.people import People
+from bot.services.telling import Telling
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,6 +54,7 @@ class Proofs:
     messenger: ports.Messenger
     clock: ports.Clock
     policy: ports.Policy
+    telling: Telling
     _testing: set[CampaignId] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -71,9 +73,7 @@ class Proofs:
         return [one for one in self.store.campaigns.all(member.workspace) if rules.may_manage(member, one)]
 
     def progress(self, campaign: Campaign) -> Progress:
-        if campaign.departed_at is None:
-            return Progress()
-        return self.store.ledgers.read(campaign.workspace, campaign.id, lambda fold: fold.progress(0))
+        return self.telling.progress(campaign)
 
     def draft(self, member: Member, campaign_id: str, expected: int) -> Campaign:
         """The draft as it was at revision `expected`; `Stale` says what became of it otherwise."""

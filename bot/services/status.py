@@ -48,7 +48,7 @@ def status(store: ports.Store) -> Status:
     lists: list[ListCounts] = []
     for workspace in _workspaces(store):
         campaigns += [_campaign(store, campaign) for campaign in store.campaigns.all(workspace)]
-        lists += [_list(kept) for kept in store.lists.all(workspace) if kept.deleted_at is None]
+        lists += [_list(kept) for kept in store.lists.all(workspace) if kept.is_there]
     return Status(campaigns=campaigns, lists=lists)
 
 

@@ -45,11 +45,8 @@ def _told(say: Say, campaign: Campaign, progress: Progress) -> list[str]:
         case State.SENDING:
             return [bar(say, progress), account(say, progress), *notes(say, progress)]
         case State.STOPPED:
-            return [
-                say("campaigns.told.stopped", n=left(progress)),
-                account(say, progress),
-                *notes(say, progress),
-            ]
+            kept = [say("campaigns.told.stopped", n=left(progress))] if left(progress) else []
+            return [*kept, account(say, progress), *notes(say, progress)]
         case State.SENT | State.PAUSED | State.HELD | State.FAILED:
             return [*why, account(say, progress), *notes(say, progress)]
 

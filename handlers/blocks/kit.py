@@ -69,9 +69,18 @@ def divider() -> Block:
 def alert(text: str, level: str = "warning") -> Block:
     """Modals only. `level`: default | info | warning | error | success. A text too long for an alert keeps
     its end, where the cure stands: it becomes a section."""
-    if len(text) > ALERT_LENGTH:
-        return section(f":warning: {text}" if level in ("warning", "error") else text)
-    return {"type": "alert", "level": level, "text": mrkdwn(text, ALERT_LENGTH)}
+    block: Block = {"type": "alert", "level": level, "text": mrkdwn(text)}
+    return block if len(text) <= ALERT_LENGTH else plainer_alert(block)
+
+
+def plainer_alert(block: Block) -> Block:
+    """An alert as a section; any other block as it is."""
+    match block:
+        case {"type": "alert", "level": level, "text": {"text": str(text)}}:
+            marked = f":warning: {text}" if level in ("warning", "error") else text
+            return section(marked, block_id=str(block.get("block_id", "")))
+        case _:
+            return block
 
 
 def actions(elements: Sequence[Block], block_id: str = "") -> Block:

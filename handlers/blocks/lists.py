@@ -9,7 +9,7 @@ from bot.core.reading import read_as
 from bot.core.sentences import Sentence
 from bot.core.text import folded
 from bot.texts import Say, escaped
-from handlers.blocks import kit
+from handlers.blocks import kit, versions
 
 EXAMPLES = 3
 SHORT = 40  # characters of a value quoted as an example
@@ -17,7 +17,9 @@ DAY = {"fr": "d MMMM", "en": "MMMM d"}
 
 
 def preview(say: Say, contact_list: ContactList, uses: int = 0) -> tuple[str, list[kit.Block]]:
-    """`uses`: scheduled campaigns made from this list."""
+    """`uses`: scheduled campaigns made from this list. A file that waits has its own message."""
+    if contact_list.waiting is not None:
+        return versions.waiting(say, contact_list)
     if contact_list.deleted_at is not None:
         return deleted(say, contact_list, contact_list.deleted_at)
     report = contact_list.report
@@ -27,6 +29,7 @@ def preview(say: Say, contact_list: ContactList, uses: int = 0) -> tuple[str, li
         *_table(say, report),
         *_problems(say, report),
         _buttons(say, contact_list, uses),
+        *_version(say, contact_list),
     ]
     if report.kind in ("csv", "xlsx"):
         blocks.append(kit.context(_read_as(say, report)))
@@ -75,6 +78,16 @@ def download_button(say: Say, contact_list: ContactList, kind: str) -> kit.Block
     return kit.button(say(f"lists.download.{kind}"), "lists.download", target(contact_list, kind))
 
 
+def _version(say: Say, contact_list: ContactList) -> list[kit.Block]:
+    back = versions.revert_button(say, contact_list)
+    if not back:
+        return []
+    since = say.moment(contact_list.previous[0].until, DAY[say.language.value])
+    was = contact_list.previous[0].report.accepted
+    text = say("lists.version.since", day=since, n=contact_list.count, before=was)
+    return [kit.section(text, accessory=back[0])]
+
+
 def _notification(say: Say, contact_list: ContactList) -> str:
     report = contact_list.report
     ready = say.mrkdwn("lists.preview.ready", title=contact_list.title, n=contact_list.count)
@@ -85,6 +98,8 @@ def _notification(say: Say, contact_list: ContactList) -> str:
 
 def _equation(say: Say, report: Report) -> str:
     parts = [f"*{say('words.contacts', n=report.accepted)}*"]
+    if report.kind == "merged":  # of two files: the rows of neither make this list
+        return parts[0]
     if report.rejected:
         parts.append(say("lists.preview.to_fix", n=report.rejected))
     if report.duplicates:

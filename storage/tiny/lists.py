@@ -1,8 +1,10 @@
 """Contact lists: the record in the document, one write-once line file per version beside it."""
 
+import logging
 import secrets
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -10,13 +12,15 @@ from bot.core.contacts import Contact
 from bot.core.ids import ListId, WorkspaceId
 from bot.core.lists import ContactList
 from bot.core.sentences import Stale
-from bot.ports import Missing
+from bot.ports import Missing, Unwritable
 from storage.tiny.document import Document
 from storage.tiny.files import Folder, records, safe
 from storage.tiny.inbox import Inbox
 from storage.tiny.shelf import Shelf
 
 STAGING = ".staging"
+
+logger = logging.getLogger(__name__)
 
 
 class Lists:
@@ -82,31 +86,92 @@ class Lists:
             stored = self._find(workspace, contact_list.id)
             if stored.revision != expected:
                 raise Stale("lists.stale", title=stored.title)
-            if contact_list.revision <= expected or contact_list.version != stored.version:
+            if contact_list.revision <= expected or contact_list.version not in _numbers(stored):
                 raise ValueError("a change makes a new revision, and a new version comes with its file")
-            if contact_list.workspace != workspace:
-                raise ValueError("a list does not move to another workspace")
-            self._shelf.put(workspace, contact_list.id, contact_list)
+            self._put(stored, contact_list)
+        self._discard(stored, contact_list)
+
+    def renew(
+        self, workspace: WorkspaceId, contact_list: ContactList, expected: int, staging: Path,
+        settled: ContactList | None = None,
+    ) -> ContactList:  # fmt: skip
+        """As in `add`, a crash after the rename leaves an orphan and both records as they were."""
+        self._folder.sync(staging)
+        with self._document.lock:
+            stored = self._find(workspace, contact_list.id)
+            if stored.revision != expected:
+                raise Stale("lists.stale", title=stored.title)
+            if contact_list.revision <= expected or contact_list.version <= max(
+                stored.version, stored.latest
+            ):
+                raise ValueError("a new version has a new number and a new revision")
+            path = self._path(contact_list)
+            try:
+                self._folder.put(staging, path)
+                with self._document.step():
+                    if settled is not None:
+                        self._settle(workspace, settled)
+                    self._put(stored, contact_list)
+            except BaseException:
+                with suppress(OSError):
+                    path.rename(staging)
+                raise
+            self._discard(stored, contact_list)
+            return self._find(workspace, contact_list.id)
+
+    def _settle(self, workspace: WorkspaceId, settled: ContactList) -> None:
+        waiting = self._find(workspace, settled.id)
+        if waiting.revision != settled.revision - 1:
+            raise Stale("lists.stale", title=waiting.title)
+        self._put(waiting, settled)
+
+    def _put(self, stored: ContactList, changed: ContactList) -> None:
+        """What was purged since the caller read the record is gone, whatever the caller still names."""
+        if changed.workspace != stored.workspace:
+            raise ValueError("a list does not move to another workspace")
+        known = _numbers(stored)
+        previous = tuple(one for one in changed.previous if one.number in known)
+        self._shelf.put(stored.workspace, stored.id, replace(changed, previous=previous))
+
+    def _discard(self, before: ContactList, after: ContactList) -> None:
+        """Addresses nobody needs any more do not wait for the next start; where their files cannot be
+        removed now, they are then."""
+        gone = _numbers(before) - _numbers(after)
+        try:
+            self._folder.remove(self._path(before, number) for number in gone)
+        except Unwritable as error:
+            logger.warning("list=%s an earlier version stays for now: %s", before.id, error.strerror)
 
     def lines(self, workspace: WorkspaceId, list_id: ListId) -> Iterator[list[object]]:
-        path = self._path(self.get(workspace, list_id))
-        return records(path, kind=None)
+        return self._lines(self.get(workspace, list_id))
+
+    def _lines(self, contact_list: ContactList) -> Iterator[list[object]]:
+        """Opened at the first line: where another version took this one's place before, that one's."""
+        path = self._path(contact_list)
+        if not path.exists():
+            path = self._path(self.get(contact_list.workspace, contact_list.id))
+        yield from records(path, kind=None)
 
     def contacts(self, workspace: WorkspaceId, list_id: ListId) -> Iterator[Contact]:
         return (Contact.from_line(line) for line in self.lines(workspace, list_id) if line[0] == "c")
 
     def purge(self, workspace: WorkspaceId, before: datetime) -> list[ListId]:
         """The records go first: a file whose record is gone is an orphan, the reverse would be damage."""
+        files: list[Path] = []
+        gone: list[ListId] = []
         with self._document.step():
-            gone = [
-                kept
-                for kept in self._shelf.of(workspace)
-                if kept.deleted_at is not None and kept.deleted_at < before
-            ]
-            for kept in gone:
-                self._shelf.remove(workspace, kept.id)
-        self._folder.remove(self._path(kept) for kept in gone)
-        return [kept.id for kept in gone]
+            for kept in self._shelf.of(workspace):
+                if _is_over(kept, before):
+                    self._shelf.remove(workspace, kept.id)
+                    gone.append(kept.id)
+                    files += self._files(kept)
+                elif old := [one for one in kept.previous if one.until < before]:
+                    # no new revision: nothing that a person sees of the list has changed
+                    left = tuple(one for one in kept.previous if one not in old)
+                    self._shelf.put(workspace, kept.id, replace(kept, previous=left))
+                    files += [self._path(kept, one.number) for one in old]
+        self._folder.remove(files)
+        return gone
 
     def workspaces(self) -> list[WorkspaceId]:
         with self._document.lock:
@@ -114,8 +179,24 @@ class Lists:
 
     def named_files(self) -> set[Path]:
         with self._document.lock:
-            return {self._path(kept) for _, _, kept in self._shelf.items()}
+            return {path for _, _, kept in self._shelf.items() for path in self._files(kept)}
 
-    def _path(self, contact_list: ContactList) -> Path:
-        name = f"{safe(contact_list.workspace)}.{safe(contact_list.id)}.{contact_list.version}.lines"
+    def _files(self, contact_list: ContactList) -> list[Path]:
+        return [self._path(contact_list, number) for number in sorted(_numbers(contact_list))]
+
+    def _path(self, contact_list: ContactList, number: int | None = None) -> Path:
+        version = contact_list.version if number is None else number
+        name = f"{safe(contact_list.workspace)}.{safe(contact_list.id)}.{version}.lines"
         return self._folder.root / "lists" / name
+
+
+def _numbers(contact_list: ContactList) -> set[int]:
+    return {contact_list.version, *(one.number for one in contact_list.previous)}
+
+
+def _is_over(contact_list: ContactList, before: datetime) -> bool:
+    """Deleted, or a file about which nobody has said anything, since before that moment."""
+    since = contact_list.deleted_at
+    if since is None and contact_list.waiting is not None:
+        since = contact_list.created_at
+    return since is not None and since < before

@@ -18,6 +18,7 @@ from storage.tiny.lock import Lock
 from storage.tiny.log import Log
 from storage.tiny.marks import Mark
 from storage.tiny.messages import Messages
+from storage.tiny.outbox import Outbox
 from storage.tiny.people import People
 from storage.tiny.secrets import Secrets
 from storage.tiny.suppressions import Suppressions
@@ -60,6 +61,7 @@ class TinyStore:
         self.suppressions: ports.Suppressions = Suppressions(folder)
         self.people: ports.People = People(folder, document)
         self.messages: ports.Messages = Messages(folder, document)
+        self.outbox: ports.Outbox = Outbox(folder, document)
         self.log: ports.Log = Log(folder)
         self._staging = lists.staging
         if folder.writable:

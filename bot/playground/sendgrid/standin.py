@@ -48,6 +48,7 @@ class SendGridStandIn:
         self._faults = Faults()
         self._mailbox = Mailbox(self.account)
         self._changes = Changes(self._told)
+        self._mailbox.subscribe(lambda _: self._changes.happened())
         self._closing = asyncio.Event()
         self._runner: web.AppRunner | None = None
 

@@ -3,6 +3,7 @@
 import mimetypes
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import quote
 
 from bot.playground.slack.records import Ids, Json, Refusal
 
@@ -93,6 +94,7 @@ class Files:
         if looks == "stub":
             return {**known, "mode": "file_access", "file_access": "check_file_info"}
         private = f"{self.base}/files/{file.id}"
+        name = quote(file.name, safe="")  # a slash or a brace would be another path
         scanned = looks != "scanning"
         return {
             **known,
@@ -112,8 +114,8 @@ class Files:
             "public_url_shared": False,
             "display_as_bot": False,
             "username": "",
-            "url_private": f"{private}/{file.name}",
-            "url_private_download": f"{private}/download/{file.name}",
+            "url_private": f"{private}/{name}",
+            "url_private_download": f"{private}/download/{name}",
             "permalink": f"{private}/permalink",
             "has_rich_preview": False,
             "file_access": "visible",

@@ -1,0 +1,48 @@
+"""What a rejected address was probably meant to be: offered to the person, never taken by itself."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+
+from bot.reading.domains import meant, provider
+
+_AT = re.compile(r"\s*(?:\(at\)|\[at\]|\{at\}|\(a\)|\[a\]|\sat\s|\sarobase\s|\(arobase\)|\[arobase\])\s*", re.I)
+_DOT = re.compile(r"\s*(?:\(dot\)|\[dot\]|\(point\)|\[point\]|\sdot\s|\spoint\s)\s*", re.I)
+_DOTS = re.compile(r"\.{2,}")
+_LONGEST = 320  # characters: what is longer was no address
+
+
+def proposal(written: str, valid: Callable[[str], str | None]) -> str:
+    """The first candidate that is an address, or ""."""
+    if not written or len(written) > _LONGEST:
+        return ""
+    for candidate in _candidates(written):
+        if address := valid(candidate):
+            return address
+    return ""
+
+
+def _candidates(written: str) -> Iterator[str]:
+    spelt = _DOT.sub(".", _AT.sub("@", f" {written} ")).strip()
+    plain = re.sub(r"@+", "@", _DOTS.sub(".", spelt.replace(",", ".").replace(";", ".")))
+    tight = re.sub(r"\s+", "", plain).strip(".:<>()[]\"'")
+    bare = "".join(c for c in unicodedata.normalize("NFKD", tight) if not unicodedata.combining(c))
+    for text in (spelt, plain, tight, bare):
+        yield text
+        yield re.sub(r"\.*@\.*", "@", text)
+    yield from _completed(bare)
+
+
+def _completed(text: str) -> Iterator[str]:
+    """A provider without its ending, an ending mistyped, an @ forgotten before a well-known domain."""
+    local, at, domain = text.rpartition("@")
+    if at and (whole := provider(domain.lower().rstrip("."))):
+        yield f"{local}@{whole}"
+    if at and (better := meant(domain.lower())):
+        yield f"{local}@{better}"
+    if not at:
+        words = text.split(".")
+        for size in (2, 3):
+            stem = ".".join(words[-size:])
+            if len(words) > size and provider(words[-size].lower()) == stem.lower():
+                yield ".".join(words[:-size]) + "@" + stem

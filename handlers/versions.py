@@ -1,0 +1,108 @@
+"""A file that looks like a list: replaced, merged, kept apart; taken back; and what its campaigns use."""
+
+from collections.abc import Callable
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.core.lists import ContactList
+from bot.core.people import Member
+from bot.core.sentences import Stale
+from bot.services.versions import Outcome
+from handlers.blocks import kit, lists
+from handlers.blocks import versions as blocks
+from handlers.clicks import Click, on_click
+from handlers.edge import Edge
+from handlers.words import Words
+
+MANY = 5_000  # contacts: a version of more takes a moment, and it is said
+
+
+def register(app: AsyncApp, edge: Edge, words: Words) -> None:  # noqa: ARG001 - every noun takes them
+    on_click(app, edge, blocks.REPLACE, replace)
+    on_click(app, edge, blocks.MERGE, merge)
+    on_click(app, edge, blocks.BOTH, keep_both)
+    on_click(app, edge, blocks.REVERT, revert)
+    on_click(app, edge, blocks.FIX_AGAIN, fix_again)
+    on_click(app, edge, blocks.STAY, stay)
+
+
+async def replace(click: Click) -> None:
+    await _join(click, click.services.versions.replace)
+
+
+async def merge(click: Click) -> None:
+    await _join(click, click.services.versions.merge)
+
+
+async def _join(click: Click, act: Callable[[Member, str, int], Outcome]) -> None:
+    versions = click.services.versions
+    waiting = await click.edge.run(versions.waiting, click.member, click.target.id)
+    if waiting.count > MANY and waiting.revision == click.target.revision:
+        await _draw(click, *blocks.working(click.say, waiting.title))
+    try:
+        found = await click.edge.toil(act, click.member, click.target.id, click.target.revision)
+    except Stale as stale:
+        await _draw_as_it_is(click)
+        await click.tell(stale.sentence)
+        return
+    except Exception:
+        await _draw_as_it_is(click)
+        raise
+    await _draw(click, *blocks.outcome(click.say, found.contact_list, found.others))
+
+
+async def keep_both(click: Click) -> None:
+    try:
+        kept = await click.edge.run(
+            click.services.versions.keep_both, click.member, click.target.id, click.target.revision
+        )
+    except Stale as stale:
+        await _draw_as_it_is(click)
+        await click.tell(stale.sentence)
+        return
+    await _draw(click, *lists.preview(click.say, kept))
+
+
+async def _draw_as_it_is(click: Click) -> None:
+    """A click that came too late, or failed, finds the message telling how things stand."""
+    found = await click.edge.run(click.services.versions.waiting, click.member, click.target.id)
+    await _draw(click, *_as_it_is(click, found))
+
+
+def _as_it_is(click: Click, found: ContactList) -> tuple[str, list[kit.Block]]:
+    return lists.preview(click.say, found)
+
+
+async def revert(click: Click) -> None:
+    """The list's own message follows by itself; what the campaigns use is asked where it is seen."""
+    found = await click.edge.run(
+        click.services.versions.revert, click.member, click.target.id, click.target.revision
+    )
+    shown = blocks.outcome(click.say, found.contact_list, found.others, back=True)
+    if click.target.argument == blocks.HERE:
+        await _draw(click, *shown)
+    elif found.others:
+        text, told = shown
+        await click.client.chat_postMessage(channel=click.member.id, text=text, blocks=told)
+
+
+async def fix_again(click: Click) -> None:
+    fixed = await click.edge.toil(click.services.campaigns.fix_again, click.member, click.target.id)
+    found = await click.edge.run(click.services.versions.outcome, click.member, click.target.id)
+    await _draw(click, *blocks.fixed_again(click.say, found.contact_list, len(fixed)))
+
+
+async def stay(click: Click) -> None:
+    found = await click.edge.run(click.services.versions.outcome, click.member, click.target.id)
+    await _draw(click, *blocks.stayed(click.say, found.contact_list, found.others))
+
+
+async def _draw(click: Click, text: str, shown: list[kit.Block]) -> None:
+    """In the message where the click was made; a new one where it was made elsewhere."""
+    where = click.body.get("container") or {}
+    if not where.get("message_ts"):
+        await click.client.chat_postMessage(channel=click.member.id, text=text, blocks=shown)
+        return
+    await click.client.chat_update(
+        channel=where["channel_id"], ts=where["message_ts"], text=text, blocks=shown
+    )
