@@ -30,6 +30,7 @@ from bot.reading import ChildReader, Limits
 from bot.services import Services
 from bot.services.campaigns import Campaigns
 from bot.services.checks import Finding, findings
+from bot.services.contacts import Contacts
 from bot.services.delivery import Delivery
 from bot.services.home import Homes
 from bot.services.imports import Imports
@@ -103,8 +104,9 @@ class Bot:
         await self._introduce()
         now = self.wakes.now()
         await self.edge.toil(self.services.delivery.recover, self.store.last_beat(), now)
+        door = slack_door(self.slack, _signing_secret(self.settings))
         application = web_application(
-            slack=slack_door(self.slack, _signing_secret(self.settings)) if self.settings.mode == "http" else None,
+            slack=door if self.settings.mode == "http" else None,
             tracking=self.services.tracking,
             run=self.edge.run,
         )
@@ -146,7 +148,7 @@ class Bot:
     def _cut_the_mail(self) -> None:
         """Whoever waits for SendGrid goes on, and writes down that the outcome is not known."""
         if given_up := self.mailer.cut():
-            log.warning("SendGrid did not answer in %g s: %d requests are uncertain", self.patience, given_up)
+            log.warning("no answer of SendGrid in %g s: uncertain requests=%d", self.patience, given_up)
 
 
 def build(settings: Settings, *, real_now: Callable[[], datetime] | None = None) -> Bot:
@@ -205,6 +207,7 @@ def _services(
     people = People(store=store, messenger=messenger, clock=clock, policy=policy)
     lists = Lists(store=store, exporter=Exports(), messenger=messenger, clock=clock)
     versions = Versions(store=store, lists=lists, clock=clock)
+    reader = ChildReader(Limits())
     telling = Telling(store=store, messenger=messenger, clock=clock, policy=policy)
     campaigns = Campaigns(
         store=store, lists=lists, people=people, letters=letters, messenger=messenger, clock=clock,
@@ -213,11 +216,12 @@ def _services(
     return Services(
         people=people,
         imports=Imports(
-            store=store, files=files, reader=ChildReader(Limits()), messenger=messenger, people=people,
+            store=store, files=files, reader=reader, messenger=messenger, people=people,
             versions=versions, clock=clock, policy=policy,
         ),
         lists=lists,
         versions=versions,
+        contacts=Contacts(store=store, lists=lists, reader=reader, clock=clock),
         campaigns=campaigns,
         delivery=Delivery(
             store=store, letters=letters, mailer=mailer, campaigns=campaigns, telling=telling,

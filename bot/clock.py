@@ -80,7 +80,7 @@ class Wakes:
         self._scheduler.start()
 
     def stop(self) -> None:
-        """No new sweep starts; returns when those that run have ended.
+        """No new sweep starts; returns when those that run have ended, a journey's through time included.
 
         The scheduler waits for them holding the lock that naming a wake-up takes: a sweep that named one
         would wait for ever. And its thread must find no job to put away once it is told to stop.
@@ -91,6 +91,8 @@ class Wakes:
             self._scheduler.pause()
             self._scheduler.remove_all_jobs()
             self._scheduler.shutdown(wait=True)
+        with self._moving:  # free once the journey has ended
+            return
 
     def on_wake(self, moment: datetime) -> None:
         """Sweep at that moment; at once where it has passed. The same moment twice is one sweep."""
@@ -138,14 +140,15 @@ class Wakes:
     def _travel(self, target: datetime) -> None:
         """A wake-up that sweeps do not settle must not hold the clock: from then on it goes by steps."""
         here, stays = self.now(), 0
-        while (wake := self._next_wake()) is not None and wake < target:
+        while not self._stopping and (wake := self._next_wake()) is not None and wake < target:
             stays = stays + 1 if wake <= here else 0
             if stays > PATIENCE:
                 here, stays = here + STEP, 0
             if here >= target:
                 break
             here = self._land(max(wake, here))
-        self._rearm(self._land(target))
+        if not self._stopping:
+            self._rearm(self._land(target))
 
     def _land(self, moment: datetime) -> datetime:
         """Real time went on meanwhile: the clock never goes back to a moment it has passed."""

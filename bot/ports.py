@@ -11,40 +11,30 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from bot.core.addresses import Verdict
 from bot.core.campaigns import Campaign
 from bot.core.contacts import Contact
 from bot.core.delivery import Fold, Progress
 from bot.core.facts import Fact
+from bot.core.failures import Missing, Unreachable, Unwritable
 from bot.core.ids import CampaignId, ListId, MemberId, WorkspaceId
-from bot.core.inbox import MessageRef as MessageRef
-from bot.core.inbox import OutgoingFile as OutgoingFile
-from bot.core.inbox import Owed as Owed
-from bot.core.inbox import PendingImport as PendingImport
-from bot.core.inbox import RemoteFile as RemoteFile
+from bot.core.inbox import MessageRef, OutgoingFile, Owed, PendingImport, RemoteFile
 from bot.core.letters import Addressed, Composed, Letter
 from bot.core.lists import ContactList, Report
-from bot.core.log import LogEntry as LogEntry
-from bot.core.outcomes import NotTaken as NotTaken
-from bot.core.outcomes import Outcome as Outcome
-from bot.core.outcomes import Refused as Refused
-from bot.core.outcomes import Request as Request
-from bot.core.outcomes import SomeRefused as SomeRefused
-from bot.core.outcomes import Taken as Taken
-from bot.core.outcomes import Unknown as Unknown
+from bot.core.log import LogEntry
+from bot.core.outcomes import NotTaken, Outcome, Refused, Request, SomeRefused, Taken, Unknown
 from bot.core.people import Language, Member
-from bot.core.policy import Policy as Policy
+from bot.core.policy import Policy
 from bot.core.sentences import Sentence
 from bot.core.suppressions import Suppression
 
+__all__ = [  # the records a port speaks of, so that adapters find both on this page
+    "LogEntry", "MessageRef", "Missing", "NotTaken", "Outcome", "OutgoingFile", "Owed", "PendingImport",
+    "Policy", "Refused", "RemoteFile", "Request", "SomeRefused", "Taken", "Unknown", "Unreachable",
+    "Unwritable",
+]  # fmt: skip
+
 T = TypeVar("T")
-
-
-class Missing(LookupError):
-    """No such record in this workspace."""
-
-
-class Unwritable(OSError):
-    """The store could not write: disk full, folder read-only. What was there before is untouched."""
 
 
 # --- stores -------------------------------------------------------------------------------------------
@@ -61,15 +51,14 @@ class Lists(Protocol):
         """Deleted ones included, newest first."""
 
     def save(self, workspace: WorkspaceId, contact_list: ContactList, expected: int) -> None:
-        """Replace the record whose revision is `expected`. Its version may go back to a previous one;
-        files of versions that it names no more are removed, and a version purged meanwhile stays away."""
+        """Replace the record whose revision is `expected`. Its version may go back to a previous one; the
+        files of versions it names no more go."""
 
     def renew(
         self, workspace: WorkspaceId, contact_list: ContactList, expected: int, staging: Path,
         settled: ContactList | None = None,
-    ) -> ContactList:
-        """`save` with a new version, whose line file is renamed from `staging`; and, in the same step,
-        the record of the waiting file that became it, one revision on."""  # fmt: skip
+    ) -> ContactList:  # fmt: skip
+        """`save` with a new version and its line file; in the same step, what the waiting file became."""
 
     def lines(self, workspace: WorkspaceId, list_id: ListId) -> Iterator[list[object]]:
         """The current version's lines: `c` contacts, `r` rejected rows, `d` duplicates, and beside these
@@ -77,8 +66,7 @@ class Lists(Protocol):
 
     def contacts(self, workspace: WorkspaceId, list_id: ListId) -> Iterator[Contact]: ...
     def purge(self, workspace: WorkspaceId, before: datetime) -> list[ListId]:
-        """Remove for good, with their files, the lists deleted before that moment, the files that waited
-        since before it, and the versions succeeded before it."""
+        """Remove for good lists deleted, files waiting and versions succeeded since before that moment."""
 
     def workspaces(self) -> list[WorkspaceId]:
         """Those that have a list, deleted or not, or a file that waits."""
@@ -271,14 +259,6 @@ class Messenger(Protocol):
     def send_file(self, member: Member, file: OutgoingFile, said: Sentence) -> None: ...
 
 
-class Unreachable(Exception):
-    """Slack could not be reached, or refused for good: `error` is Slack's word."""
-
-    def __init__(self, error: str) -> None:
-        super().__init__(error)
-        self.error = error
-
-
 class FileSource(Protocol):
     def fetch(self, workspace: WorkspaceId, file: RemoteFile, to: Path, limit: int) -> RemoteFile:
         """Download into `to` at most `limit` bytes; the answer has the name and size Slack told.
@@ -292,20 +272,18 @@ class FileSource(Protocol):
 
 class Reader(Protocol):
     def read(
-        self,
-        path: Path,
-        name: str,
-        staging: Path,
-        *,
-        mapping: Mapping[str, str] | None = None,
+        self, path: Path, name: str, staging: Path, *, mapping: Mapping[str, str] | None = None,
         sheet: str = "",
-    ) -> Report:
+    ) -> Report:  # fmt: skip
         """What stands in the file; its line file is written to `staging`. Never raises for what is in
         the file: `Report.error` says it.
 
         `mapping` is what the person chose: our field (or `full_name`) -> a title of `Report.headers`, ""
         for none; fields it does not name are found by their usual titles. `sheet`: one of `Report.sheets`.
         """
+
+    def verdict(self, written: str) -> Verdict:
+        """On one address, as on those of a file."""
 
 
 class Exporter(Protocol):

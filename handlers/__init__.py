@@ -17,6 +17,8 @@ files         from Slack: downloads
 people        the hello, the words of the DM, the language
 imports       files dropped, the import dialog, the message shortcut
 lists         view, search, download, rename, delete, bring back
+contacts      people of a list added, corrected, removed
+sharing       with whom a list is shared
 versions      a file that looks like a list: replaced, merged, kept apart, taken back
 campaigns     the dialog opened and closed; campaign_steps, its steps sent; campaign_turns, its other buttons;
               campaign_views, what each shows; campaign_forms, what its fields hold
@@ -30,12 +32,14 @@ from slack_bolt.async_app import AsyncApp
 
 from handlers import campaigns as campaigns
 from handlers import commands as commands
+from handlers import contacts as contacts
 from handlers import deliveries as deliveries
 from handlers import events as events
 from handlers import home as home
 from handlers import imports as imports
 from handlers import lists as lists
 from handlers import people as people
+from handlers import sharing as sharing
 from handlers import versions as versions
 from handlers.edge import Edge
 from handlers.words import Words
@@ -45,6 +49,6 @@ def register(app: AsyncApp, edge: Edge) -> None:
     """Every listener of the bot. Events first: what they hand over is durable before anything else."""
     words = Words()
     events.register(app, edge, words)
-    for noun in (people, imports, lists, versions, campaigns, deliveries, home, commands):
+    for noun in (people, imports, lists, contacts, sharing, versions, campaigns, deliveries, home, commands):
         noun.register(app, edge, words)
     events.register_last(app)

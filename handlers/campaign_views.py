@@ -79,7 +79,7 @@ class Views:
         checked = Checked(
             contact_list=audience.contact_list, total=audience.total, count=audience.count,
             left_out=audience.left_out, contact=found.contact, place=found.shown,
-            places=len(audience.contact_list.report.sample), subject=found.subject, words=found.words,
+            places=found.places, subject=found.subject, words=found.words,
             now=services.campaigns.clock.now(), undo_seconds=self.edge.policy.undo_seconds,
         )  # fmt: skip
         return check(shown, checked)

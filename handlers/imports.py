@@ -90,7 +90,7 @@ async def _known(click: Click, file_id: str) -> bool:
     found = await click.edge.run(click.services.imports.of_file, click.member, file_id)
     if found is None:
         return False
-    if found.waiting is not None:
+    if found.waiting is not None or found.deleted_at is not None:
         await _say(click, *lists.preview(click.say, found))
         return True
     text = click.say.mrkdwn("lists.import.known", title=found.title)

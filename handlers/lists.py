@@ -11,6 +11,7 @@ from handlers.blocks.voice import voice
 from handlers.clicks import Click, on_click
 from handlers.edge import Edge
 from handlers.submissions import Submission, on_submit
+from handlers.views import update_view
 from handlers.words import Spoken, Words
 
 MANY = 5_000  # contacts: a file of more takes so long that it is announced
@@ -86,14 +87,15 @@ async def rename(submission: Submission) -> None:
         submission.target.revision,
         payloads.text(submission.state, "title"),
     )
-    submission.edge.later(_show_renamed(submission, renamed))
+    submission.edge.later(show_under(submission, renamed))
 
 
-async def _show_renamed(submission: Submission, renamed: ContactList) -> None:
-    under = submission.view.get("previous_view_id") or submission.view.get("root_view_id")
-    if under and under != submission.view["id"]:
-        view = await _view(submission, submission.member, renamed.id)
-        await submission.client.views_update(view_id=under, view=view)
+async def show_under(at: Click | Submission, changed: ContactList) -> None:
+    """The list's own dialog, where it lies under the one that changed it."""
+    under = at.view.get("previous_view_id") or at.view.get("root_view_id")
+    if under and under != at.view["id"]:
+        view = await _view(at, at.member, changed.id)
+        await update_view(at.client, under, view)
 
 
 # --- files --------------------------------------------------------------------------------------------
@@ -160,7 +162,8 @@ async def _listing(
 ) -> tuple[str, list[kit.Block]]:
     found = await at.edge.run(at.services.lists.visible, member)
     uses = await at.edge.run(at.services.lists.all_uses, member)
-    return listing.listing(voice(member), found, uses, page, gone)
+    lent = await at.edge.run(at.services.lists.lent, member)
+    return listing.listing(voice(member), found, uses, page, gone, lent)
 
 
 def _page(click: Click) -> int:

@@ -50,6 +50,11 @@ def choice(state: Mapping[str, dict[str, Any]], block_id: str) -> str:
     return str((state.get(block_id, {}).get("selected_option") or {}).get("value") or "")
 
 
+def people(state: Mapping[str, dict[str, Any]], block_id: str) -> tuple[MemberId, ...]:
+    """Of a choice of several people."""
+    return tuple(MemberId(str(one)) for one in state.get(block_id, {}).get("selected_users") or [])
+
+
 def files(state: Mapping[str, dict[str, Any]], block_id: str) -> list[dict[str, Any]]:
     """The files of a file input."""
     return list(state.get(block_id, {}).get("files") or [])

@@ -1,17 +1,19 @@
 """A file that looks like a list: replaced, merged, kept apart; taken back; and what its campaigns use."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
 
-from bot.core.lists import ContactList
 from bot.core.people import Member
-from bot.core.sentences import Stale
+from bot.core.sentences import Refusal, Stale
 from bot.services.versions import Outcome
 from handlers.blocks import kit, lists
 from handlers.blocks import versions as blocks
 from handlers.clicks import Click, on_click
 from handlers.edge import Edge
+from handlers.posts import GONE
 from handlers.words import Words
 
 MANY = 5_000  # contacts: a version of more takes a moment, and it is said
@@ -65,12 +67,14 @@ async def keep_both(click: Click) -> None:
 
 async def _draw_as_it_is(click: Click) -> None:
     """A click that came too late, or failed, finds the message telling how things stand."""
-    found = await click.edge.run(click.services.versions.waiting, click.member, click.target.id)
-    await _draw(click, *_as_it_is(click, found))
-
-
-def _as_it_is(click: Click, found: ContactList) -> tuple[str, list[kit.Block]]:
-    return lists.preview(click.say, found)
+    versions = click.services.versions
+    found = await click.edge.run(versions.waiting, click.member, click.target.id)
+    shown = lists.preview(click.say, found)
+    if found.waiting is not None and found.waiting.became is not None:
+        with suppress(Refusal):  # the list was deleted meanwhile
+            now = await click.edge.run(versions.outcome, click.member, found.waiting.list_id)
+            shown = blocks.outcome(click.say, now.contact_list, now.others)
+    await _draw(click, *shown)
 
 
 async def revert(click: Click) -> None:
@@ -98,11 +102,15 @@ async def stay(click: Click) -> None:
 
 
 async def _draw(click: Click, text: str, shown: list[kit.Block]) -> None:
-    """In the message where the click was made; a new one where it was made elsewhere."""
+    """In the message where the click was made; a new one where that is gone, or there was none."""
     where = click.body.get("container") or {}
-    if not where.get("message_ts"):
-        await click.client.chat_postMessage(channel=click.member.id, text=text, blocks=shown)
-        return
-    await click.client.chat_update(
-        channel=where["channel_id"], ts=where["message_ts"], text=text, blocks=shown
-    )
+    try:
+        if where.get("message_ts"):
+            await click.client.chat_update(
+                channel=where["channel_id"], ts=where["message_ts"], text=text, blocks=shown
+            )
+            return
+    except SlackApiError as refused:
+        if refused.response.get("error") not in GONE:
+            raise
+    await click.client.chat_postMessage(channel=click.member.id, text=text, blocks=shown)

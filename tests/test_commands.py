@@ -360,6 +360,13 @@ def test_what_cannot_be_opened_gets_a_sentence(types: Types, name: str) -> None:
     assert "Traceback" not in done.output
 
 
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "contacts.csv")
+    done = alone("inspect", "contacts.csv", cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.startswith('"contacts.csv" is no ordinary file (a pipe, a device…). Save the contacts')
+
+
 # --- logs ---------------------------------------------------------------------------------------------
 
 

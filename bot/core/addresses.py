@@ -1,6 +1,15 @@
 """E-mail addresses: the one form under which two spellings are the same person."""
 
 import hashlib
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verdict:
+    """On an address as somebody wrote it: as it is kept, or "" and the cause, as in `lists.Problem`."""
+
+    address: str = ""
+    cause: str = ""
 
 
 def canonical(address: str) -> str:

@@ -57,3 +57,11 @@ class Contact:
             row=row, email=email, first_name=first_name, last_name=last_name, company=company,
             location=location, job_title=job_title, extras=tuple(str(extra) for extra in extras),
         )  # fmt: skip
+
+
+def invented() -> Contact:
+    """Somebody to read a letter as, where the real ones are not to be shown."""
+    return Contact(
+        row=2, email="camille.martin@example.com", first_name="Camille", last_name="Martin",
+        company="Nova", location="Paris", job_title="Architecte",
+    )  # fmt: skip

@@ -27,6 +27,11 @@ def encode(record: object) -> bytes:
     return b"%08x %s\n" % (zlib.crc32(body), body)
 
 
+def encode_all(records: Iterable[object]) -> bytes:
+    """The lines of many records, for bulk files."""
+    return b"".join([b"%08x %s\n" % (zlib.crc32(body), body) for body in map(orjson.dumps, records)])
+
+
 def header(kind: str, **about: object) -> bytes:
     return encode(["h", {"format": FORMAT, "kind": kind, **about}])
 

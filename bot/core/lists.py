@@ -91,7 +91,8 @@ class Report:
     sample: tuple[Contact, ...] = ()  # the first contacts, for the preview
     headers: tuple[Column, ...] = ()  # every column of the file, in order
     fingerprint: str = ""  # of the header: the same for the next export from the same place
-    ambiguous: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # our field -> headers; [0] is used
+    # our field -> the headers that mean it, the one that is used first
+    ambiguous: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sheets: tuple[Sheet, ...] = ()
     opt_outs: OptOuts | None = None  # None where no column speaks of it
 
@@ -149,6 +150,35 @@ class Waiting:
     became: Became | None = None
 
 
+class Access(StrEnum):
+    """What somebody may do with a list that is not theirs."""
+
+    USE = "use"  # campaigns and counts: never an address
+    MANAGE = "manage"  # view, download, change, delete
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shared:
+    """With whom a list is shared; `everybody`: the whole workspace, guests excepted."""
+
+    use: tuple[MemberId, ...] = ()
+    manage: tuple[MemberId, ...] = ()
+    everybody: Access | None = None
+
+    def access(self, member: MemberId) -> Access | None:
+        if member in self.manage or self.everybody is Access.MANAGE:
+            return Access.MANAGE
+        return Access.USE if member in self.use else self.everybody
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lent:
+    """How somebody comes by a list of somebody else."""
+
+    owner: MemberId
+    access: Access
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Version:
     """An earlier set of contacts, kept until `UNDO` after `until`, the moment it was succeeded."""
@@ -183,6 +213,7 @@ class ContactList:
     previous: tuple[Version, ...] = ()  # the newest first
     by_hand: bool = False  # this version was made by adding, correcting or removing people
     waiting: Waiting | None = None
+    shared: Shared = Shared()
 
     @property
     def count(self) -> int:
@@ -195,8 +226,33 @@ class ContactList:
 
 
 def may_manage(member: Member, contact_list: ContactList) -> bool:
-    """A list belongs to who imported it."""
+    """A list belongs to who imported it, who may share it."""
+    return owns(member, contact_list) or lent(member, contact_list) is Access.MANAGE
+
+
+def may_use(member: Member, contact_list: ContactList) -> bool:
+    """Campaigns and counts; an address only for who may manage it."""
+    return owns(member, contact_list) or lent(member, contact_list) is not None
+
+
+def owns(member: Member, contact_list: ContactList) -> bool:
     return contact_list.workspace == member.workspace and contact_list.owner == member.id
+
+
+def lent(member: Member, contact_list: ContactList) -> Access | None:
+    """What the owner lets this member do with it. A file that waits is its owner's alone."""
+    if contact_list.workspace != member.workspace or contact_list.waiting is not None:
+        return None
+    return contact_list.shared.access(member.id)
+
+
+def share(contact_list: ContactList, shared: Shared) -> ContactList:
+    """Who may manage it needs no word that they may use it; the owner needs neither."""
+    manage = tuple(dict.fromkeys(one for one in shared.manage if one != contact_list.owner))
+    use = tuple(dict.fromkeys(one for one in shared.use if one not in (contact_list.owner, *manage)))
+    return replace(
+        contact_list, shared=replace(shared, use=use, manage=manage), revision=contact_list.revision + 1
+    )
 
 
 def rename(contact_list: ContactList, title: str) -> ContactList:

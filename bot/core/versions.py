@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import attrgetter
 
 from bot.core import lines
 from bot.core.addresses import canonical
@@ -106,10 +107,10 @@ class _Known:
 
 
 def _read(contacts: Iterable[Contact], columns: Columns, headers: Sequence[str]) -> _Known:
-    people, contents = array("q"), array("q")
+    people, contents, content = array("q"), array("q"), _content(columns, headers)
     for contact in contacts:
         people.append(_who(contact))
-        contents.append(_content(contact, columns, headers))
+        contents.append(content(contact))
     return _Known(people=array("q", sorted(people)), contents=array("q", sorted(contents)))
 
 
@@ -117,17 +118,30 @@ def _who(contact: Contact) -> int:
     return hash(canonical(contact.email))
 
 
-def _content(contact: Contact, columns: Columns, headers: Sequence[str]) -> int:
-    return hash((canonical(contact.email), *columns.values(contact, headers).values()))
+def _content(columns: Columns, headers: Sequence[str]) -> Callable[[Contact], int]:
+    """The number of what `Columns.values` tells, without making it: this is asked of everybody."""
+    names = [field.value for field in columns.fields if field is not Field.EMAIL]
+    told: Callable[[Contact], object] = attrgetter(*names) if names else lambda _: None
+    common = dict.fromkeys(header for header in columns.old if header in columns.new)
+    last = {header: place for place, header in enumerate(headers)}
+    places = [last[header] for header in common]
+
+    def content(contact: Contact) -> int:
+        extras = contact.extras
+        others = tuple(extras[place] if place < len(extras) else "" for place in places) if places else ()
+        return hash((canonical(contact.email), told(contact), others))
+
+    return content
 
 
 def _changed(
     new: Iterable[Contact], before: _Known, columns: Columns, *, everybody: bool = False
 ) -> Iterator[Contact]:
     """Those the list knows otherwise; `everybody`: all it knows."""
+    content = _content(columns, columns.new)
     for contact in new:
         known = _has(before.people, _who(contact))
-        if known and (everybody or not _has(before.contents, _content(contact, columns, columns.new))):
+        if known and (everybody or not _has(before.contents, content(contact))):
             yield contact
 
 

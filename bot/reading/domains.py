@@ -1,6 +1,6 @@
 """Domains that look like a well-known one typed in haste: a suggestion, never a correction."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
 _KNOWN = (
     "gmail.com", "hotmail.com", "hotmail.fr", "outlook.com", "outlook.fr", "yahoo.com", "yahoo.fr",
@@ -18,9 +18,11 @@ _REAL = frozenset(
 _SLIPS = {
     "gmail.fr": "gmail.com", "gmail.co": "gmail.com", "gmail.cm": "gmail.com", "gmail.om": "gmail.com",
     "gmail.con": "gmail.com", "gamil.com": "gmail.com", "gmai.com": "gmail.com", "gmil.com": "gmail.com",
-    "gmali.com": "gmail.com", "gmaill.com": "gmail.com", "gnail.com": "gmail.com", "hotmial.com": "hotmail.com",
+    "gmali.com": "gmail.com", "gmaill.com": "gmail.com", "gnail.com": "gmail.com",
+    "hotmial.com": "hotmail.com",
     "hotmial.fr": "hotmail.fr", "homail.com": "hotmail.com", "homail.fr": "hotmail.fr",
-    "laposte.com": "laposte.net", "icloud.fr": "icloud.com", "wanado.fr": "wanadoo.fr", "orange.f": "orange.fr",
+    "laposte.com": "laposte.net", "icloud.fr": "icloud.com", "wanado.fr": "wanadoo.fr",
+    "orange.f": "orange.fr",
     "gmail.net": "gmail.com", "gmail.org": "gmail.com", "googlemail.fr": "googlemail.com",
 }  # fmt: skip
 _LONG = 8  # characters: in shorter domains one letter more or less is another company
@@ -34,11 +36,21 @@ def meant(domain: str) -> str:
         return ""
     if domain in _SLIPS:
         return _SLIPS[domain]
-    for known in _KNOWN:
-        if len(known) > _LONG and _one_slip(domain, known):
+    for known in _by_letter().get(domain[:1], ()):
+        if _one_slip(domain, known):
             return known
     stem, _, ending = domain.rpartition(".")
     return f"{stem}.{_ENDINGS[ending]}" if ending in _ENDINGS else ""
+
+
+@cache
+def _by_letter() -> dict[str, list[str]]:
+    """The first letter is seldom the wrong one."""
+    found: dict[str, list[str]] = {}
+    for known in _KNOWN:
+        if len(known) > _LONG:
+            found.setdefault(known[0], []).append(known)
+    return found
 
 
 def provider(stem: str) -> str:
@@ -46,9 +58,13 @@ def provider(stem: str) -> str:
     return next((known for known in _KNOWN if known.partition(".")[0] == stem), "")
 
 
+def is_known(domain: str) -> bool:
+    return domain in _KNOWN
+
+
 def _one_slip(typed: str, known: str) -> bool:
-    """One letter added, left out, replaced, or two swapped; the first letter is seldom the wrong one."""
-    if abs(len(typed) - len(known)) > 1 or typed[:1] != known[:1]:
+    """One letter added, left out, replaced, or two swapped."""
+    if abs(len(typed) - len(known)) > 1:
         return False
     start = 0
     while start < min(len(typed), len(known)) and typed[start] == known[start]:

@@ -12,8 +12,10 @@ _LETTERS = (
     "àâäáãåæçéèêëíìîïñóòôöõøœúùûüýÿÀÂÄÁÃÅÆÇÉÈÊËÍÌÎÏÑÓÒÔÖÕØŒÚÙÛÜÝŸßšžŠŽčďěňřťůąćęłńśźżğışțșăő"
     "«»’‘“”–—…€•™©®°º·\u00a0"
 )
+_LATIN = "".join(map(chr, range(0xA1, 0x100)))  # what text that was encoded three times is made of
 _ACCENTS = "\u0300\u0301\u0302\u0303\u0308\u0327"  # they stand after their letter
 _AFTER_TWO = "Ä"  # before typographic quotes it is more often a letter at the end of a quotation
+_WESTERN = b"\xc2\xc3\xc5\xe2"  # what other letters look like on a Mac, "»ô", may well be meant
 _QUOTES = frozenset("’‘“”»«\u00a0")
 _ROUNDS = 3
 
@@ -50,7 +52,9 @@ def _table() -> dict[str, str]:
     """What each letter looks like once its UTF-8 was read as another encoding."""
     looks: dict[str, str] = {}
     for codec in ("cp850", "mac_roman", "cp1252"):  # where two agree on a look, the last one has its way
-        for letter in _LETTERS + (_ACCENTS if codec == "cp1252" else ""):
+        for letter in _LETTERS + _LATIN + _ACCENTS:
+            if codec != "cp1252" and letter.encode()[0] not in _WESTERN:
+                continue
             wrong = "".join(_as(codec, byte) for byte in letter.encode())
             if not (wrong[0] in _AFTER_TWO and wrong[1] in _QUOTES):
                 looks[wrong] = letter

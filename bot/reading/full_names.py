@@ -32,16 +32,16 @@ def split(name: str, *, last_first: bool = False) -> tuple[str, str]:
     return (first, f"{last}, {after}" if last else f"{before}, {after}") if after else (first, last)
 
 
-def without_first(name: str, first: str) -> str:
-    """What is left of a full name whose first name stands in a column of its own."""
-    words, known = name.replace(",", " ").split(), first.casefold().split()
+def without(whole: str, part: str) -> str:
+    """What is left of a full name when one of its two parts stands in a column of its own."""
+    words, known = whole.replace(",", " ").split(), part.casefold().split()
     size = len(known)
     folded = [word.casefold() for word in words]
     if known and folded[:size] == known:
         return " ".join(words[size:])
     if known and folded[-size:] == known:
         return " ".join(words[:-size])
-    return name
+    return whole
 
 
 def last_name_first(title: str) -> bool:

@@ -112,7 +112,7 @@ def letters(place: int) -> str:
 
 def _holding(rows: Sequence[Row], mapping: Mapping[str, str]) -> int | None:
     wanted = {title for title in mapping.values() if title}
-    held = [len(wanted & set(_titles(rows, place))) for place in range(len(rows))]
+    held = [len(wanted & set(_unique(_written(rows, place)))) for place in range(len(rows))]
     best = max(held, default=0)
     return held.index(best) if best else None
 
@@ -129,8 +129,8 @@ def _guessed(rows: Sequence[Row]) -> int | None:
 
 
 def _header(rows: Sequence[Row], place: int, mapping: Mapping[str, str]) -> Header:
-    titles = _titles(rows, place)
-    names = [known(title) for title in titles]
+    written = _written(rows, place)
+    titles, names = _unique(written), [known(title) for title in written]
     columns = _chosen(_columns(names), titles, mapping)
     taken = {place for meaning, place in columns.items() if isinstance(meaning, Field)}
     return Header(
@@ -146,13 +146,17 @@ def _header(rows: Sequence[Row], place: int, mapping: Mapping[str, str]) -> Head
     )
 
 
-def _titles(rows: Sequence[Row], place: int) -> tuple[str, ...]:
-    """Unique, none of them blank."""
+def _written(rows: Sequence[Row], place: int) -> list[str]:
     titles = tidy(all_mended(rows[place][1]))
     if place:
         titles = _from_above(titles, rows[place - 1])
     while titles and not titles[-1]:
         titles.pop()
+    return titles
+
+
+def _unique(titles: Sequence[str]) -> tuple[str, ...]:
+    """None of them blank, and no two the same."""
     written = set(titles)
     unique: list[str] = []
     counts: Counter[str] = Counter()

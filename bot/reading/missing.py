@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from bot.core.contacts import Field
 from bot.core.sentences import Refusal, Sentence, sentence
 from bot.reading.header import Header
-from bot.reading.names import Whole
 from bot.reading.tables import Row
 from bot.reading.values import tidy
 
@@ -15,10 +14,6 @@ CUT = 40  # characters of each
 
 def incomplete(name: str, header: Header) -> Refusal:
     found = listed(header.titles)
-    names = {Field.FIRST_NAME, Field.LAST_NAME} & set(header.missing)
-    if Whole.FULL_NAME in header.columns and Field.EMAIL not in header.missing and names:
-        title = header.titles[header.columns[Whole.FULL_NAME]]
-        return Refusal("reading.error.full_name", name=name, column=title[:CUT], row=str(header.row))
     return Refusal(
         "reading.error.missing",
         name=name,

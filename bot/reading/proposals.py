@@ -4,9 +4,11 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 
-from bot.reading.domains import meant, provider
+from bot.reading.domains import is_known, meant, provider
 
-_AT = re.compile(r"\s*(?:\(at\)|\[at\]|\{at\}|\(a\)|\[a\]|\sat\s|\sarobase\s|\(arobase\)|\[arobase\])\s*", re.I)
+_AT = re.compile(
+    r"\s*(?:\(at\)|\[at\]|\{at\}|\(a\)|\[a\]|\sat\s|\sarobase\s|\(arobase\)|\[arobase\])\s*", re.I
+)
 _DOT = re.compile(r"\s*(?:\(dot\)|\[dot\]|\(point\)|\[point\]|\sdot\s|\spoint\s)\s*", re.I)
 _DOTS = re.compile(r"\.{2,}")
 _LONGEST = 320  # characters: what is longer was no address
@@ -44,5 +46,5 @@ def _completed(text: str) -> Iterator[str]:
         words = text.split(".")
         for size in (2, 3):
             stem = ".".join(words[-size:])
-            if len(words) > size and provider(words[-size].lower()) == stem.lower():
+            if len(words) > size and is_known(stem.lower()):
                 yield ".".join(words[:-size]) + "@" + stem

@@ -8,15 +8,18 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
 import orjson
 
 import bot
+from bot.core.addresses import Verdict
 from bot.core.lists import Report
 from bot.core.sentences import Sentence
 from bot.ports import Unwritable
+from bot.reading.addresses import Addresses, Bad, Good
 from bot.reading.limits import Limits
 from bot.reading.workbooks import CALAMINE, OPENPYXL
 
@@ -48,29 +51,38 @@ class ChildReader:
 
         self._report = TypeAdapter(Report)
 
-    def read(self, path: Path, name: str, staging: Path) -> Report:
+    def read(
+        self, path: Path, name: str, staging: Path, mapping: Mapping[str, str] | None = None, sheet: str = ""
+    ) -> Report:
         """Raises Unwritable where the staging file cannot be written."""
+        job: dict[str, object] = {
+            "path": str(path.absolute()),
+            "name": name,
+            "staging": str(staging.absolute()),
+            "limits": asdict(self._limits),
+            "mapping": dict(mapping or {}),
+            "sheet": sheet,
+        }
         with self._turns:
-            report = self._read(path, name, staging)
+            report = self._read(path, name, job)
         if report.error:
             staging.unlink(missing_ok=True)
         return report
 
-    def _read(self, path: Path, name: str, staging: Path) -> Report:
+    def verdict(self, written: str) -> Verdict:
+        """Words typed in a dialog hold nothing that needs the child."""
+        match Addresses().judge(written.strip()):
+            case Good(address=address):
+                return Verdict(address=address)
+            case Bad(cause=cause):
+                return Verdict(cause=cause)
+
+    def _read(self, path: Path, name: str, job: dict[str, object]) -> Report:
         deadline = time.monotonic() + self._limits.seconds
         error = "reading.error.too_heavy"
         for engine in (CALAMINE, OPENPYXL) if _is_zip(path) else (CALAMINE,):
-            job = orjson.dumps(
-                {
-                    "path": str(path.absolute()),
-                    "name": name,
-                    "staging": str(staging.absolute()),
-                    "limits": asdict(self._limits),
-                    "engine": engine,
-                }
-            )
             try:
-                return self._understood(_run(job, self._limits, deadline))
+                return self._understood(_run(orjson.dumps(job | {"engine": engine}), self._limits, deadline))
             except Lost as lost:
                 log.warning("reader lost its child engine=%s why=%s", engine, lost)
                 error = lost.sentence

@@ -1,16 +1,18 @@
 """From a file to its report and its line file, in the process that calls: the child's whole work."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from pathlib import Path
 
-from bot.core.lists import Level, Report
+from bot.core.lists import Level, Report, Sheet
 from bot.core.sentences import Refusal, Sentence
-from bot.reading.collecting import SHORT, Collector
+from bot.reading.collecting import Collector
+from bot.reading.columns import described
 from bot.reading.header import SEARCHED, Header, find
 from bot.reading.limits import Limits
 from bot.reading.missing import incomplete, without_header
+from bot.reading.problems import SHORT
 from bot.reading.signatures import recognised
 from bot.reading.staging import Staging
 from bot.reading.tables import Row, Table
@@ -25,6 +27,8 @@ class Job:
     staging: Path
     limits: Limits
     engine: str = CALAMINE
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    sheet: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,10 +39,24 @@ class Start:
     header: Header | None
     first: list[Row]
 
+    @property
+    def complete(self) -> bool:
+        """It has all required columns, and somebody under them."""
+        if self.header is None or self.header.missing:
+            return False
+        return self.first[-1][0] > self.header.row
+
+    @property
+    def promise(self) -> tuple[int, bool]:
+        return (len(self.header.columns) if self.header else 0, bool(self.first))
+
     def rest(self) -> Iterator[Row]:
         assert self.header is not None
         after = self.header.row
         return chain((row for row in self.first if row[0] > after), self.table.rows)
+
+    def count(self) -> int:
+        return sum(1 for _, cells in self.rest() if any(cells))
 
 
 def report(job: Job) -> Report:
@@ -53,55 +71,68 @@ def report(job: Job) -> Report:
 
 
 def _text(job: Job) -> Report:
-    return _collected(job, _started(open_text(job.path, job.name, job.limits)))
+    return _collected(job, _started(job, open_text(job.path, job.name, job.limits)))
 
 
 def _workbook(job: Job) -> Report:
     """openpyxl is asked where calamine fails, and where it sees nothing."""
-    empty: Start | None = None
+    seen: Report | None = None
     for engine in [CALAMINE, OPENPYXL] if job.engine == CALAMINE else [OPENPYXL]:
         try:
-            start = _first_with_contacts(job, engine)
-            if start and start.first:
-                return _collected(job, start)
-            empty = empty or start
+            told = _by(engine, job)
+            if told and not _is_empty(told):
+                return told
+            seen = seen or told
         except Unopened:
             continue
-    raise Refusal("reading.error.empty" if empty else "reading.error.damaged", name=job.name)
+    if seen:
+        return seen
+    raise Refusal("reading.error.damaged", name=job.name)
 
 
-def _first_with_contacts(job: Job, engine: str) -> Start | None:
-    """The first sheet that names all required columns; else the best start there is.
+def _is_empty(told: Report) -> bool:
+    return told.error is not None and told.error.key == "reading.error.empty"
+
+
+def _by(engine: str, job: Job) -> Report | None:
+    """The sheet the person chose, else the first one with contacts, else the best start there is.
 
     None where the workbook shows no sheet at all to this library.
     """
+    told: Report | None = None
     best: Start | None = None
-    for table in sheets(job.path, engine):
-        start = _started(table)
-        if start.header and not start.header.missing:
-            return start
-        if best is None or _promise(start) > _promise(best):
-            best = start
-    return best
+    candidates: list[Sheet] = []
+    try:
+        for table in sheets(job.path, engine):
+            start = _started(job, table)
+            if start.complete and told is None and job.sheet in ("", table.sheet):
+                told = _collected(job, start)
+                candidates.append(Sheet(name=table.sheet, rows=told.rows))
+            elif start.complete:
+                candidates.append(Sheet(name=table.sheet, rows=start.count()))
+            elif best is None or start.promise > best.promise:
+                best = start
+    except Unopened:
+        if told is None:
+            raise
+    if told is None and candidates:  # the sheet that was chosen is gone: the first one, as ever
+        return _by(engine, replace(job, sheet=""))
+    if told is None:
+        return _collected(job, best) if best else None
+    return replace(told, sheets=tuple(candidates)) if len(candidates) > 1 else told
 
 
-def _promise(start: Start) -> tuple[int, bool]:
-    return (len(start.header.columns) if start.header else 0, bool(start.first))
-
-
-def _started(table: Table) -> Start:
+def _started(job: Job, table: Table) -> Start:
     first = list(islice((row for row in table.rows if any(row[1])), SEARCHED))
-    return Start(table=table, header=find(first), first=first)
+    return Start(table=table, header=find(first, job.mapping), first=first)
 
 
 def _collected(job: Job, start: Start) -> Report:
     header, table = start.header, start.table
     if not any(cell.strip() for _, cells in start.first for cell in cells):
-        raise Refusal("reading.error.empty", name=job.name)
+        return Report(error=Refusal("reading.error.empty", name=job.name).sentence)
     if header is None:
         raise without_header(job.name, start.first)
-    if header.missing:
-        raise incomplete(job.name, header)
     if len(header.titles) > job.limits.max_columns:
         raise Refusal(
             "reading.error.too_many_columns",
@@ -109,34 +140,48 @@ def _collected(job: Job, start: Start) -> Report:
             limit=job.limits.max_columns,
             found=len(header.titles),
         )
+    if header.missing:
+        return _described(start, header, Report(error=incomplete(job.name, header).sentence))
     extras = [header.titles[place] for place in header.extras]
     with Staging(job.staging, header.named(), extras) as staging:
         collector = Collector(table, header, staging, job.limits, job.name)
-        for row, cells in start.rest():
-            collector.take(row, cells)
+        collector.take_all(start.rest())
     if not collector.rows:
         raise Refusal("reading.error.header_only", name=job.name)
-    return _report(table, header, extras, collector)
+    return _described(start, header, _report(table, header, extras, collector))
+
+
+def _described(start: Start, header: Header, told: Report) -> Report:
+    """With what a dialog about the columns is drawn from."""
+    return replace(
+        told,
+        headers=described(header, start.first),
+        fingerprint=header.fingerprint,
+        ambiguous=header.ambiguous,
+        language=header.language,
+        header_row=header.row,
+        kind=start.table.kind,
+        encoding=start.table.encoding,
+        delimiter=start.table.delimiter,
+        sheet=start.table.sheet,
+    )
 
 
 def _report(table: Table, header: Header, extras: list[str], collector: Collector) -> Report:
-    for title in header.repeated:
-        collector.note(Level.WARNING, "same_meaning", header.row, title[:SHORT])
+    for used, *others in header.ambiguous.values():
+        for title in others:
+            detail = f"{used} | {title}"
+            collector.problems.note(Level.WARNING, "same_meaning", header.row, detail[:SHORT])
     if table.patched:
-        collector.note(Level.WARNING, "mixed_encoding", header.row, str(table.patched))
+        collector.problems.note(Level.WARNING, "mixed_encoding", header.row, str(table.patched))
     return Report(
         rows=collector.rows,
         accepted=collector.accepted,
         rejected=collector.rejected,
         duplicates=collector.duplicates,
-        problems=collector.problems(),
+        problems=collector.problems.all(),
         columns=header.named(),
         extras=tuple(extras),
-        kind=table.kind,
-        encoding=table.encoding,
-        delimiter=table.delimiter,
-        sheet=table.sheet,
-        language=header.language,
-        header_row=header.row,
         sample=tuple(collector.sample),
+        opt_outs=collector.refused.summary(),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.core.contacts import REQUIRED, Field
-from bot.reading.header import Header
+from bot.reading.header import TITLE_LENGTH, Header
 from bot.reading.names import folded, known
 
 UNDER = 2  # rows right below the header that may explain it
@@ -28,7 +28,7 @@ class SecondHeaders:
     def repeats(self, values: Sequence[str]) -> bool:
         """Anywhere: files glued together hold their header twice."""
         written = values[self._email]
-        if "@" in written:
+        if "@" in written or len(written) > TITLE_LENGTH:
             return False
         name = known(written)
         return written == self._title or (name is not None and name.meaning is Field.EMAIL)

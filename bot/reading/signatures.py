@@ -58,6 +58,7 @@ def _is_text(head: bytes) -> bool:
     sample = head[:8_192]
     if sample.startswith(_UTF16_BOMS) or _mostly_wide(sample):
         return True
+    sample = sample.rstrip(b"\0")  # some programs fill the last block of a file
     control = sum(sample.count(byte) for byte in (*range(9), 11, *range(14, 32), 127))
     return control * 20 <= len(sample)
 

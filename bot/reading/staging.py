@@ -6,7 +6,7 @@ from types import TracebackType
 
 import orjson
 
-from bot.core.lines import encode, header
+from bot.core.lines import encode_all, header
 from bot.ports import Unwritable
 from bot.reading.values import clean
 
@@ -18,18 +18,25 @@ class Staging:
 
     def __init__(self, path: Path, columns: dict[str, str], extras: list[str]) -> None:
         self._path = path
-        self._lines = [header("list", columns=columns, extras=extras)]
+        self._header = header("list", columns=columns, extras=extras)
+        self._records: list[list[object]] = []
 
     def __enter__(self) -> "Staging":
         try:
             self._file = self._path.open("wb")
+            self._file.write(self._header)
         except OSError as problem:
             raise Unwritable(problem.errno, problem.strerror) from problem
         return self
 
     def add(self, record: list[object]) -> None:
-        self._lines.append(_encoded(record))
-        if len(self._lines) >= _BATCH:
+        self._records.append(record)
+        if len(self._records) >= _BATCH:
+            self._write()
+
+    def add_all(self, records: list[list[object]]) -> None:
+        self._records += records
+        if len(self._records) >= _BATCH:
             self._write()
 
     def __exit__(
@@ -46,17 +53,21 @@ class Staging:
 
     def _write(self) -> None:
         try:
-            self._file.write(b"".join(self._lines))
+            self._file.write(_encoded(self._records))
             self._file.flush()
         except OSError as problem:
             raise Unwritable(problem.errno, problem.strerror) from problem
-        self._lines.clear()
+        self._records.clear()
 
 
-def _encoded(record: list[object]) -> bytes:
+def _encoded(records: list[list[object]]) -> bytes:
     try:
-        return encode(record)
+        return encode_all(records)
     except orjson.JSONEncodeError:  # a lone surrogate in a raw cell: no JSON holds it
-        raw = record[-1]
-        assert isinstance(raw, list)
-        return encode([*record[:-1], [clean(cell) for cell in raw]])
+        return encode_all([[_clean(part) for part in record] for record in records])
+
+
+def _clean(part: object) -> object:
+    if isinstance(part, list):
+        return [_clean(cell) for cell in part]
+    return clean(part) if isinstance(part, str) else part

@@ -1,6 +1,6 @@
 """A table as it stands in a file, before anything is made of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 Row = tuple[int, list[str]]
@@ -12,7 +12,8 @@ class Table:
     """`rows` may be walked once; blank rows may be missing from it, numbers never shift.
 
     `broken`: rows whose quotes never close, filled while `rows` is walked. `patched`: letters that had
-    to be read in another encoding than the file's own.
+    to be read in another encoding than the file's own. `links`: the address behind a cell, by row from 1
+    and column from 0.
     """
 
     rows: Iterator[Row]
@@ -22,3 +23,4 @@ class Table:
     sheet: str = ""
     patched: int = 0
     broken: set[int] = field(default_factory=set)
+    links: Mapping[tuple[int, int], str] = field(default_factory=dict)

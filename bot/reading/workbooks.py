@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from bot.reading.marks import Bomb, Marks, of_workbook
 from bot.reading.tables import Row, Table
 from bot.reading.values import shown
 
 CALAMINE, OPENPYXL = "calamine", "openpyxl"
-Opening = Callable[[Path], Iterator[Table]]
+Opening = Callable[[Path, dict[str, Marks]], Iterator[Table]]
 
 
 class Unopened(Exception):
@@ -20,9 +21,13 @@ def sheets(path: Path, engine: str) -> Iterator[Table]:
 
     Raises Unopened, here or while rows are walked, for whatever the libraries raise.
     """
-    opening = _by_calamine if engine == CALAMINE else _by_openpyxl
+    opening: Opening = _by_calamine if engine == CALAMINE else _by_openpyxl
+    try:
+        marks = of_workbook(path)
+    except Bomb:
+        raise Unopened("bomb") from None
     with _one_error():
-        yield from opening(path)
+        yield from opening(path, marks)
 
 
 @contextmanager
@@ -35,7 +40,7 @@ def _one_error() -> Iterator[None]:
         raise Unopened(type(problem).__name__) from None
 
 
-def _by_calamine(path: Path) -> Iterator[Table]:
+def _by_calamine(path: Path, marks: dict[str, Marks]) -> Iterator[Table]:
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     with CalamineWorkbook.from_path(path) as workbook:
@@ -43,10 +48,10 @@ def _by_calamine(path: Path) -> Iterator[Table]:
         visible = [sheet for sheet in data if sheet.visible == SheetVisibleEnum.Visible]
         for sheet in visible or data:
             content = workbook.get_sheet_by_name(sheet.name)
-            yield _table(sheet.name, content.iter_rows() if content.start else ())
+            yield _table(sheet.name, content.iter_rows() if content.start else (), marks)
 
 
-def _by_openpyxl(path: Path) -> Iterator[Table]:
+def _by_openpyxl(path: Path, marks: dict[str, Marks]) -> Iterator[Table]:
     from openpyxl import load_workbook
     from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
@@ -56,14 +61,28 @@ def _by_openpyxl(path: Path) -> Iterator[Table]:
         visible = [sheet for sheet in data if sheet.sheet_state == "visible"]
         for sheet in visible or data:
             sheet.reset_dimensions()  # the size a sheet tells of itself may be a lie
-            yield _table(sheet.title, sheet.iter_rows(values_only=True))
+            yield _table(sheet.title, sheet.iter_rows(values_only=True), marks)
 
 
-def _table(name: str, rows: Iterable[Sequence[object]]) -> Table:
-    return Table(rows=_numbered(rows), kind="xlsx", sheet=name)
+def _table(name: str, rows: Iterable[Sequence[object]], marks: dict[str, Marks]) -> Table:
+    mark = marks.get(name, Marks())
+    numbered = _with_errors(_numbered(rows), mark.errors) if mark.errors else _numbered(rows)
+    return Table(rows=numbered, kind="xlsx", sheet=name, links=mark.links)
 
 
 def _numbered(rows: Iterable[Sequence[object]]) -> Iterator[Row]:
     with _one_error():
         for number, row in enumerate(rows, start=1):
             yield number, [cell if type(cell) is str else shown(cell) for cell in row]
+
+
+def _with_errors(rows: Iterable[Row], errors: dict[tuple[int, int], str]) -> Iterator[Row]:
+    """calamine shows an error as a blank; the person is told which one stands there."""
+    by_row: dict[int, list[tuple[int, str]]] = {}
+    for (row, column), error in errors.items():
+        by_row.setdefault(row, []).append((column, error))
+    for number, cells in rows:
+        for column, error in by_row.get(number, ()):
+            if column < len(cells):
+                cells[column] = error
+        yield number, cells

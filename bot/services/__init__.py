@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.services.campaigns import Campaigns
+from bot.services.contacts import Contacts
 from bot.services.delivery import Delivery
 from bot.services.home import Homes
 from bot.services.imports import Imports
@@ -18,6 +19,7 @@ class Services:
     imports: Imports
     lists: Lists
     versions: Versions
+    contacts: Contacts
     campaigns: Campaigns
     delivery: Delivery
     tracking: Tracking

@@ -42,7 +42,7 @@ class Campaigns(Drafts):
 
     def _schedule(self, member: Member, draft: Campaign) -> Campaign:
         self._require_complete(draft)
-        contact_list = self.lists.present(member, draft.list_id or "")
+        contact_list = self.lists.usable(member, draft.list_id or "")
         now = self.clock.now()
         send_at = self._departure(draft, now)
         audience, size = self._fix_audience(draft, contact_list)
@@ -68,7 +68,7 @@ class Campaigns(Drafts):
     def fix_again(self, member: Member, list_id: str) -> tuple[Campaign, ...]:
         """The person's scheduled campaigns of this list write to the people it has now. One that left, was
         taken back or fixed again meanwhile stays as it is."""
-        contact_list = self.lists.present(member, list_id)
+        contact_list = self.lists.usable(member, list_id)
         fixed = []
         for campaign in self.visible(member):
             if campaign.state is not State.SCHEDULED or campaign.list_id != contact_list.id:

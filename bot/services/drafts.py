@@ -33,7 +33,7 @@ class Drafts(Proofs):
         """A draft with every default in place, from the list clicked or the latest one. Two clicks give
         one draft."""
         self._require_sender(member)
-        chosen = self.lists.present(member, list_id) if list_id else self._latest(member)
+        chosen = self.lists.usable(member, list_id) if list_id else self._latest(member)
         with self._lock:
             if untouched := self._untouched(member, chosen, to_myself=to_myself):
                 return untouched
@@ -61,7 +61,7 @@ class Drafts(Proofs):
         return next(each for each in names if each not in taken)
 
     def _latest(self, member: Member) -> ContactList:
-        lists = self.lists.visible(member)
+        lists = self.lists.own(member) or self.lists.visible(member)
         if not lists:
             raise Refusal("campaigns.no_list")
         return lists[0]
@@ -118,7 +118,7 @@ class Drafts(Proofs):
     ) -> Campaign:
         draft = self.draft(member, campaign_id, expected)
         try:
-            chosen = self.lists.present(member, list_id)
+            chosen = self.lists.usable(member, list_id)
         except Refusal as refusal:
             raise Refusal.of(refusal.sentence, field="list") from None
         strangers = draft.to_myself and chosen.id != draft.list_id

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.core.campaigns import Campaign, State
 from bot.core.delivery import Progress
 from bot.core.ids import ListId
-from bot.core.lists import ContactList
+from bot.core.lists import ContactList, Lent
 from bot.core.people import Member
 from bot.services.campaigns import Campaigns
 from bot.services.lists import Lists
@@ -22,6 +22,7 @@ class Home:
     drafts: tuple[Campaign, ...]
     lists: tuple[ContactList, ...]
     uses: Mapping[ListId, int]  # scheduled campaigns made from each list
+    lent: Mapping[ListId, Lent]  # lists of somebody else
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,4 +41,5 @@ class Homes:
             drafts=tuple(one for one in mine if one.state is State.DRAFT),
             lists=tuple(self.lists.visible(member)),
             uses=self.lists.all_uses(member),
+            lent=self.lists.lent(member),
         )

@@ -107,8 +107,12 @@ class Imports:
 
     def _show(self, member: Member, pending: ports.PendingImport, contact_list: ContactList) -> None:
         """The list is kept; where Slack is away, its preview waits for the next sweep."""
+        known = bool(self.store.messages.of(member.workspace, contact_list.id))
         try:
             self.messenger.show_list(member, contact_list)
+            if known:  # the same file once more: an edit in place alone would look like silence
+                key = "lists.deleted" if contact_list.deleted_at else "lists.import.known"
+                self.messenger.say(member, sentence(key, title=contact_list.title))
         except ports.Unreachable:
             again = f"preview:{contact_list.id}:{self.clock.now().timestamp()}"
             self.store.inbox.receive(pending.workspace, again, self.clock.now(), [pending])

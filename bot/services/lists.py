@@ -1,7 +1,10 @@
-"""Lists: view, search, download, rename, delete and bring back. Only their owner reaches them."""
+"""Lists: view, search, download, rename, share, delete and bring back.
+
+Their owner reaches them, and whom the owner shares them with.
+"""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
@@ -9,6 +12,7 @@ from bot import ports
 from bot.core import campaigns as campaign_rules
 from bot.core import lines
 from bot.core import lists as rules
+from bot.core.addresses import keyed_hash
 from bot.core.contacts import Contact
 from bot.core.ids import ListId, new_list_id
 from bot.core.lists import ContactList, Report
@@ -40,8 +44,18 @@ class Lists:
     clock: ports.Clock
 
     def visible(self, member: Member) -> list[ContactList]:
-        """The person's lists, newest first, without the deleted ones."""
-        return self.own(member)
+        """The person's lists and those shared with them, newest first, without the deleted ones."""
+        lists = self.store.lists.all(member.workspace)
+        return [one for one in lists if one.is_there and rules.may_use(member, one)]
+
+    def lent(self, member: Member) -> Mapping[ListId, rules.Lent]:
+        """Of those, the lists of somebody else."""
+        found = {one.id: (one.owner, rules.lent(member, one)) for one in self.visible(member)}
+        return {
+            list_id: rules.Lent(owner=owner, access=access)
+            for list_id, (owner, access) in found.items()
+            if owner != member.id and access is not None
+        }
 
     def own(self, member: Member) -> list[ContactList]:
         """Those they imported."""
@@ -49,22 +63,43 @@ class Lists:
         return [one for one in lists if one.is_there and one.owner == member.id]
 
     def get(self, member: Member, list_id: str) -> ContactList:
-        """Raises Refusal for a list that is not there and for somebody else's, in the same words: a
-        stranger must not learn that it exists."""
+        """Raises Refusal for a list that is not there and for one they may not manage, in the same words:
+        a stranger must not learn that it exists."""
+        return self._find(member, list_id, rules.may_manage)
+
+    def _find(self, member: Member, list_id: str, may: Callable[[Member, ContactList], bool]) -> ContactList:
         try:
             found = self.store.lists.get(member.workspace, ListId(list_id))
         except ports.Missing:
             raise Refusal("lists.unknown") from None
-        if not rules.may_manage(member, found) or found.waiting is not None:
+        if not may(member, found) or found.waiting is not None:
             raise Refusal("lists.unknown")
         return found
 
+    def usable(self, member: Member, list_id: str) -> ContactList:
+        """There, and theirs to write campaigns to: what is read of it may show no address to who does
+        not manage it."""
+        return _undeleted(self._find(member, list_id, rules.may_use))
+
     def present(self, member: Member, list_id: str) -> ContactList:
         """`get`, and not deleted."""
-        found = self.get(member, list_id)
-        if found.deleted_at is not None:
-            raise Refusal("lists.deleted", title=found.title)
-        return found
+        return _undeleted(self.get(member, list_id))
+
+    def owned(self, member: Member, list_id: str) -> ContactList:
+        """`present`, and imported by this person."""
+        return _undeleted(self._find(member, list_id, rules.owns))
+
+    def share(self, member: Member, list_id: str, expected: int, shared: rules.Shared) -> ContactList:
+        """As the owner says, whatever it was before. Campaigns scheduled by others keep their people."""
+        known = self.owned(member, list_id)
+        if known.revision != expected:
+            raise Stale("lists.stale", title=known.title)
+        changed = rules.share(known, shared)
+        self.store.lists.save(member.workspace, changed, expected)
+        counts = {"use": len(changed.shared.use), "manage": len(changed.shared.manage)}
+        note(self.store, self.clock.now(), member, "shared", list_id, **counts)
+        self._show(member, changed, only_edit=True)
+        return changed
 
     def page(self, member: Member, list_id: str, page: int = 0, search: str = "") -> Page:
         contact_list = self.present(member, list_id)
@@ -139,17 +174,24 @@ class Lists:
         return restored
 
     def _show(self, member: Member, contact_list: ContactList, *, only_edit: bool = False) -> None:
-        """The preview follows; where Slack is away, the change stands all the same."""
+        """The owner's preview follows, whoever changed the list; where Slack is away, the change stands
+        all the same."""
         uses = self.uses(member, contact_list.id)
+        owner = member
+        if not rules.owns(member, contact_list):
+            known = self.store.people.get(contact_list.workspace, contact_list.owner)
+            if known is None:
+                return
+            owner = known
         try:
-            self.messenger.show_list(member, contact_list, uses=uses, only_edit=only_edit)
+            self.messenger.show_list(owner, contact_list, uses=uses, only_edit=only_edit)
         except ports.Unreachable:
             return
 
     def follow(self, member: Member, list_id: str | None) -> None:
         """A campaign made from this list was scheduled, or is no longer: Delete asks accordingly."""
         try:
-            contact_list = self.present(member, list_id or "")
+            contact_list = self.usable(member, list_id or "")
         except Refusal:
             return  # deleted meanwhile, or handed over: there is no Delete button to keep right
         self._show(member, contact_list, only_edit=True)
@@ -173,10 +215,12 @@ class Lists:
         me = Contact(
             row=1, email=member.email, first_name=member.first_name or first, last_name=last or member.name
         )
+        # a new address in the profile makes a new list: the old one would write to the old address
+        address = keyed_hash(self.store.secret("addresses"), member.email).hex()
         contact_list = ContactList(
             workspace=member.workspace, id=new_list_id(), owner=member.id, title=title,
             report=Report(rows=1, accepted=1, sample=(me,), kind="myself"),
-            created_at=self.clock.now(), source_file=f"myself:{member.id}",
+            created_at=self.clock.now(), source_file=f"myself:{member.id}:{address}",
         )  # fmt: skip
         staging = self.store.staging()
         staging.write_bytes(lines.header("list") + lines.encode(me.to_line()))
@@ -189,6 +233,12 @@ class Lists:
             self.store.lists.purge(workspace, self.clock.now() - rules.UNDO)
 
 
+def _undeleted(found: ContactList) -> ContactList:
+    if found.deleted_at is not None:
+        raise Refusal("lists.deleted", title=found.title)
+    return found
+
+
 def _matches(contact: Contact, wanted: str) -> bool:
-    haystack = f"{contact.first_name} {contact.last_name} {contact.email} {contact.company}"
-    return all(word in folded(haystack) for word in wanted.split())
+    haystack = folded(f"{contact.first_name} {contact.last_name} {contact.email} {contact.company}")
+    return all(word in haystack for word in wanted.split())

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from bot import ports
 from bot.core import campaigns as rules
+from bot.core import lists as list_rules
 from bot.core.addresses import canonical
 from bot.core.campaigns import Campaign, State
-from bot.core.contacts import Contact
+from bot.core.contacts import Contact, invented
 from bot.core.delivery import Progress
 from bot.core.ids import CampaignId
 from bot.core.lists import ContactList
@@ -43,6 +44,7 @@ class Check:
     shown: int
     subject: str
     words: str
+    places: int  # how many letters can be shown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +88,7 @@ class Proofs:
 
     def audience(self, member: Member, list_id: str) -> Audience:
         """Counted exactly. Raises Refusal where the list is gone."""
-        contact_list = self.lists.present(member, list_id)
+        contact_list = self.lists.usable(member, list_id)
         suppressed = self._suppressed(contact_list)
         return Audience(
             contact_list=contact_list, total=contact_list.count, count=contact_list.count - suppressed,
@@ -106,15 +108,24 @@ class Proofs:
         """Count exactly, and show the letter of the `shown`-th person (modulo the sample)."""
         campaign = self.get(member, campaign_id)
         audience = self.audience(member, campaign.list_id or "")
-        contact, shown = self._contact(audience.contact_list, shown)
+        contact, shown = self._contact(member, audience.contact_list, shown)
         subject, words = self.letters.preview(campaign, contact)
         return Check(
-            campaign=campaign, audience=audience, contact=contact, shown=shown, subject=subject, words=words
-        )
+            campaign=campaign, audience=audience, contact=contact, shown=shown, subject=subject, words=words,
+            places=self._places(member, audience.contact_list),
+        )  # fmt: skip
 
-    def _contact(self, contact_list: ContactList, shown: int) -> tuple[Contact, int]:
+    def _places(self, member: Member, contact_list: ContactList) -> int:
+        if not list_rules.may_manage(member, contact_list):
+            return 1
+        return len(contact_list.report.sample)
+
+    def _contact(self, member: Member, contact_list: ContactList, shown: int) -> tuple[Contact, int]:
+        """Who may use a list without managing it reads the letter of somebody invented."""
         if contact_list.count == 0:
             raise Refusal("campaigns.empty_list", title=contact_list.title)
+        if not list_rules.may_manage(member, contact_list):
+            return invented(), 0
         place = shown % min(contact_list.count, len(contact_list.report.sample) or 1)
         return contact_list.report.sample[place], place
 
@@ -124,7 +135,7 @@ class Proofs:
         draft = self.draft(member, campaign_id, expected)
         if not member.email:
             raise Refusal("campaigns.test.no_address")
-        contact, _ = self._contact(self.lists.present(member, draft.list_id or ""), shown)
+        contact, _ = self._contact(member, self.lists.usable(member, draft.list_id or ""), shown)
         with self._alone(draft):
             self.letters.send_test(draft, contact, member)
             note(self.store, self.clock.now(), member, "tested", campaign_id)

@@ -184,7 +184,7 @@ class Versions:
 
     def outcome(self, member: Member, list_id: str) -> Outcome:
         """How things stand, and whom there is still to ask about."""
-        contact_list = self.lists.present(member, list_id)
+        contact_list = self.lists.usable(member, list_id)
         others = [
             one
             for one in self.store.campaigns.all(member.workspace)

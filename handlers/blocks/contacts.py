@@ -7,6 +7,7 @@ from bot.core.lists import TITLE_LENGTH, ContactList
 from bot.texts import Say, escaped
 from handlers.blocks import kit, lists
 from handlers.blocks.listing import pages
+from handlers.blocks.person import choose
 
 VIEW = "lists.view"
 RENAME = "lists.rename"
@@ -30,6 +31,7 @@ def view(
     ]  # fmt: skip
     if page_count > 1:
         blocks.append(pages(say, aim, page, page_count - 1))
+    blocks.append(choose(say, contact_list, contacts, page))
     blocks += [kit.divider(), _actions(say, contact_list), _csv(say, contact_list)]
     return kit.modal(
         VIEW, contact_list.title, blocks,

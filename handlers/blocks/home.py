@@ -1,11 +1,12 @@
 """App Home: what needs the person first, then campaigns, drafts and lists."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from bot.core.campaigns import Campaign
 from bot.core.delivery import Progress
-from bot.core.lists import ContactList
+from bot.core.ids import ListId
+from bot.core.lists import ContactList, Lent
 from bot.texts import Say
 from handlers.blocks import campaigns, kit
 from handlers.blocks.listing import Uses, import_buttons, rows
@@ -22,6 +23,7 @@ class Content:
     lists: Sequence[ContactList]
     page: int = 0  # of the lists
     gone: ContactList | None = None  # deleted a moment ago
+    lent: Mapping[ListId, Lent] = field(default_factory=dict)  # those of somebody else
 
 
 def home(say: Say, content: Content, uses: Uses) -> kit.View:
@@ -63,7 +65,7 @@ def _draft(say: Say, draft: Campaign) -> kit.Block:
 
 
 def _lists(say: Say, content: Content, uses: Uses) -> list[kit.Block]:
-    shown = rows(say, content.lists, uses, content.page, content.gone)
+    shown = rows(say, content.lists, uses, content.page, content.gone, content.lent)
     intro = [] if shown else [kit.section(say("home.empty"))]
     return [
         kit.header(say("lists.listing.title")),

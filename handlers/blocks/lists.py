@@ -1,9 +1,10 @@
 """The message that shows a list: what was read and how, what is wrong, what can be done with it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.core.contacts import Contact, Field
+from bot.core.ids import MemberId
 from bot.core.lists import UNDO, ContactList, Level, Problem, Report
 from bot.core.reading import read_as
 from bot.core.sentences import Sentence
@@ -12,6 +13,7 @@ from bot.texts import Say, escaped
 from handlers.blocks import kit, versions
 
 EXAMPLES = 3
+MENTIONED = 10
 SHORT = 40  # characters of a value quoted as an example
 DAY = {"fr": "d MMMM", "en": "MMMM d"}
 
@@ -30,6 +32,7 @@ def preview(say: Say, contact_list: ContactList, uses: int = 0) -> tuple[str, li
         *_problems(say, report),
         _buttons(say, contact_list, uses),
         *_version(say, contact_list),
+        *_shared(say, contact_list),
     ]
     if report.kind in ("csv", "xlsx"):
         blocks.append(kit.context(_read_as(say, report)))
@@ -78,6 +81,21 @@ def download_button(say: Say, contact_list: ContactList, kind: str) -> kit.Block
     return kit.button(say(f"lists.download.{kind}"), "lists.download", target(contact_list, kind))
 
 
+def _shared(say: Say, contact_list: ContactList) -> list[kit.Block]:
+    shared = contact_list.shared
+    parts = [
+        say(f"lists.share.everybody_{shared.everybody.value}") if shared.everybody else "",
+        say("lists.share.some_manage", people=_named(say, shared.manage)) if shared.manage else "",
+        say("lists.share.some_use", people=_named(say, shared.use)) if shared.use else "",
+    ]
+    return [kit.context(" · ".join(filter(None, parts)))] if any(parts) else []
+
+
+def _named(say: Say, people: Sequence[MemberId]) -> str:
+    more = "…" if len(people) > MENTIONED else ""
+    return say.joined(f"<@{one}>" for one in people[:MENTIONED]) + more
+
+
 def _version(say: Say, contact_list: ContactList) -> list[kit.Block]:
     back = versions.revert_button(say, contact_list)
     if not back:
@@ -98,7 +116,7 @@ def _notification(say: Say, contact_list: ContactList) -> str:
 
 def _equation(say: Say, report: Report) -> str:
     parts = [f"*{say('words.contacts', n=report.accepted)}*"]
-    if report.kind == "merged":  # of two files: the rows of neither make this list
+    if report.kind in ("merged", "edited"):  # no file's rows make this list
         return parts[0]
     if report.rejected:
         parts.append(say("lists.preview.to_fix", n=report.rejected))
@@ -171,6 +189,7 @@ def _buttons(say: Say, contact_list: ContactList, uses: int) -> kit.Block:
             new_campaign_button(say, contact_list, primary=True),
             kit.button(say("lists.view.button"), "lists.view", target(contact_list)),
             download_button(say, contact_list, "xlsx"),
+            kit.button(say("lists.share.button"), "lists.share", target(contact_list)),
             delete_button(say, contact_list, uses),
         ]
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.core.campaigns import Campaign
 from bot.core.contacts import Field
-from bot.core.lists import UNDO, Became, Change, ContactList, Waiting
+from bot.core.lists import UNDO, Change, ContactList, Waiting
 from bot.core.sentences import Sentence
 from bot.texts import Say
 from handlers.blocks import kit

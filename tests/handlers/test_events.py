@@ -6,6 +6,7 @@ import pytest
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from tests.fixtures.files import french_excel_csv
 from tests.journeys.harness import Town
 
 
@@ -54,4 +55,28 @@ async def test_a_defect_behind_a_click_is_told_with_a_reference(
     await town.claire.sees("Ce que je sais faire")
     await town.claire.forges("lists.view", "lst_x:1")
     await town.claire.sees("donnez la référence")
+    assert "unexpected error reference=" in caplog.text
+
+
+async def test_a_file_without_an_id_does_not_take_the_others_with_it(
+    town: Town, caplog: pytest.LogCaptureFixture
+) -> None:
+    stored = town.slack._ws.files.add(*french_excel_csv(), user_id="U0CLAIRE", created=1)
+    files = [{"name": "nobody.csv"}, town.slack._ws.files.as_json(stored)]
+    event = {
+        "type": "message", "subtype": "file_share", "channel_type": "im", "channel": town.claire.profile.dm,
+        "user": "U0CLAIRE", "text": "", "ts": "1.1", "files": files,
+    }  # fmt: skip
+    answer = await town.slack.emits(event)
+    assert answer.ok
+    await town.claire.sees("Liste gardée")
+    assert "files without an id were left aside n=1" in caplog.text
+
+
+async def test_a_message_nobody_could_read_is_asked_for_again(
+    town: Town, caplog: pytest.LogCaptureFixture
+) -> None:
+    event = {"type": "message", "channel_type": "im", "user": "U0CLAIRE", "files": ["not a file"]}
+    answer = await dispatched(town, {"type": "event_callback", "event_id": "Ev2", "event": event})
+    assert answer.status == 503
     assert "unexpected error reference=" in caplog.text

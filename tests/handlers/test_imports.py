@@ -23,7 +23,7 @@ async def test_the_preview_of_a_french_file(town: Town) -> None:
 
 async def test_several_files_dropped_at_once(town: Town) -> None:
     bob = town.bob
-    await bob.drops(english_xlsx(), files.english_csv(), files.pdf())
+    await bob.drops(english_xlsx(), files.many(3), files.pdf())
     await bob.sees("is a PDF")
     assert str([message["text"] for message in bob.messages]).count("3 contacts ready") == 2
 
@@ -38,6 +38,22 @@ async def test_the_same_event_twice_gives_one_list(town: Town) -> None:
     assert len(town.bot.store.lists.all(town.workspace)) == 1
     previews = [one for one in claire.messages if "lignes lues" in str(one["blocks"])]
     assert len(previews) == 1
+
+
+async def test_the_same_file_shared_again_is_answered(town: Town) -> None:
+    """One list still, and a sentence: an edit of a message further up would look like silence."""
+    claire = town.claire
+    await claire.drops(french_excel_csv())
+    await claire.sees("Liste gardée")
+    shared = next(message for message in claire.messages if message.get("files"))
+    again = {**shared, "channel": claire.profile.dm, "channel_type": "im"}
+    await town.slack.emits({**again, "ts": "1999999999.0001", "event_ts": "1999999999.0001"})
+    await claire.sees("Ce fichier est déjà votre liste « clients »")
+    await claire.clicks("lists.delete")
+    await claire.sees("Récupérer")
+    await town.slack.emits({**again, "ts": "1999999999.0002", "event_ts": "1999999999.0002"})
+    await claire.sees("Pendant 7 jours")
+    assert len(town.bot.store.lists.all(town.workspace)) == 1
 
 
 @pytest.mark.parametrize(

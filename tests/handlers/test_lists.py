@@ -86,7 +86,7 @@ async def test_renamed_in_the_dialog_everywhere(town: Town) -> None:
     await claire.clicks("lists.view")
     await claire.sees("Zoé Leroy")
     await claire.clicks("lists.rename")
-    await claire.sees("Titre, vu de vous seul")
+    await claire.sees("Titre, jamais montré aux destinataires")
     await claire.types("title", "   ")
     await claire.submits()
     assert "Donnez un titre" in claire.errors["title"]

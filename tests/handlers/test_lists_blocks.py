@@ -116,7 +116,7 @@ def test_the_preview_in_english(fits: Fits) -> None:
 @BOTH
 def test_only_buttons_that_work(say: Say) -> None:
     assert actions(lists.preview(say, a_list())) == [
-        "campaigns.new", "lists.view", "lists.download", "lists.delete",
+        "campaigns.new", "lists.view", "lists.download", "lists.share", "lists.delete",
     ]  # fmt: skip
     nobody = a_list(Report(rows=2, rejected=2))
     assert actions(lists.preview(say, nobody)) == ["lists.delete"]

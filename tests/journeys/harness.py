@@ -18,7 +18,7 @@ from typing import Any
 
 from bot.app import Bot
 from bot.core.ids import WorkspaceId
-from bot.playground.run import Playground
+from bot.playground.run import Playground, forget_the_real_world
 from bot.playground.run import town as build_town
 from bot.playground.sendgrid import SendGridStandIn
 from bot.playground.slack import Person, SlackStandIn
@@ -95,6 +95,7 @@ class Town:
 @asynccontextmanager
 async def open_town(data: Path, check: Callable[[Any, str], list[str]] | None = None) -> AsyncIterator[Town]:
     """Leaves only if Slack refused nothing and no payload stayed unanswered."""
+    forget_the_real_world()
     playground = build_town(data, check=check)
     await playground.start()
     try:

@@ -1,5 +1,8 @@
 """*Try it on myself* takes liberties that a letter to anybody else must not."""
 
+from dataclasses import replace
+
+from bot.core.ids import MemberId
 from tests.fixtures.files import french_excel_csv
 from tests.journeys.harness import Town
 
@@ -26,3 +29,20 @@ async def test_another_list_chosen_on_the_way_gets_no_letter_at_once(town: Town)
     await claire.submits()
     await claire.sees("programmée")
     assert town.mail.letters == []
+
+
+async def test_a_new_address_in_the_profile_is_the_one_written_to(town: Town) -> None:
+    claire = town.claire
+    await claire.says("bonjour")
+    await claire.sees("Essayer sur moi-même")
+    await claire.clicks("lists.try")
+    await town.dialog(claire, "campaigns.parameters")
+    await claire.closes()
+    services, store = town.bot.services, town.bot.store
+    member = store.people.get(town.workspace, MemberId("U0CLAIRE"))
+    assert member is not None
+    moved = replace(member, email="claire.nouvelle@studio-nova.example")
+    again = services.lists.myself(moved, "Moi-même")
+    (me,) = store.lists.contacts(town.workspace, again.id)
+    assert me.email == "claire.nouvelle@studio-nova.example"
+    assert services.lists.myself(moved, "Moi-même").id == again.id

@@ -94,6 +94,13 @@ async def test_a_moment_missed_by_far_is_asked_about(service: Service) -> None:
     await service.mail.until(lambda: len(service.mail.letters) == 3, timeout=20)
 
 
+async def test_check_beside_the_running_bot_finds_nothing_wrong(service: Service) -> None:
+    service.more = {"PUBLIC_URL": "https://postillon.example"}
+    await service.start()
+    code, output, errors = await service.runs("check")
+    assert (code, errors) == (0, ""), output
+
+
 async def test_a_second_bot_on_the_folder_is_refused_in_a_sentence(service: Service) -> None:
     await service.start()
     code, _, errors = await service.runs("serve")

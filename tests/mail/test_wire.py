@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from bot.mail.wire import IDLE_SECONDS, Line, Lost, Timeouts
+from bot.mail.wire import IDLE_SECONDS, Line, Lost, NotConnected, Timeouts
 from bot.playground.sendgrid import SendGridStandIn
-from bot.ports import Taken
+from bot.ports import NotTaken, Taken
 
 from .conftest import Post, contact, written
 
@@ -115,3 +115,33 @@ async def test_threads_share_nothing(post: Post) -> None:
         outcomes = await asyncio.gather(*(loop.run_in_executor(pool, sends, number) for number in range(2)))
     assert all(isinstance(outcome, Taken) for outcome in outcomes)
     assert peers(post.service) == 2
+
+
+async def test_who_waits_for_an_answer_can_be_told_that_none_will_come() -> None:
+    asked, closed = asyncio.Event(), asyncio.Event()
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        asked.set()
+        await reader.read()  # until the other side hangs up
+        writer.close()
+        await writer.wait_closed()
+        closed.set()
+
+    async with await asyncio.start_server(silent, "127.0.0.1", 0) as server:
+        line = Line(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", Timeouts())
+        waiting = asyncio.ensure_future(asyncio.to_thread(line.exchange, "GET", "/", {}, None))
+        await asyncio.wait_for(asked.wait(), 5.0)
+        assert line.cut()
+        with pytest.raises(Lost):
+            await asyncio.wait_for(waiting, 5.0)
+        with pytest.raises(NotConnected):  # the bot is leaving: nothing more goes out
+            await asyncio.to_thread(line.exchange, "GET", "/", {}, None)
+        assert not line.cut()
+        await asyncio.wait_for(closed.wait(), 5.0)
+
+
+async def test_a_mailer_cut_off_posts_nothing_more(post: Post) -> None:
+    assert post.mailer.cut() == 0
+    assert isinstance(await post.sends(written()), NotTaken)
+    assert post.service.letters == []

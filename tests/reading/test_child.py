@@ -41,6 +41,20 @@ def test_it_reads_from_any_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert Path("staging").exists()
 
 
+def test_the_child_is_told_what_the_person_chose(tmp_path: Path) -> None:
+    rows = [("Correo", "Nombre", "Apellido"), ("a@b.fr", "Ana", "Ruiz")]
+    english = [("Email", "First name", "Last name"), ("c@d.fr", "Bob", "Lee")]
+    path = tmp_path / "file"
+    path.write_bytes(files.sheets_bytes({"Uno": rows, "Two": english, "Three": english * 2}))
+    choice = {"email": "Correo", "first_name": "Nombre", "last_name": "Apellido"}
+    report = ChildReader().read(path, "c.xlsx", tmp_path / "staging", mapping=choice, sheet="Uno")
+    assert (report.sheet, report.columns) == ("Uno", choice)
+    assert report.sample[0].full_name() == "Ana Ruiz"
+    other = ChildReader().read(path, "c.xlsx", tmp_path / "staging", sheet="Three")
+    assert other.sheet == "Three"
+    assert [(sheet.name, sheet.rows) for sheet in other.sheets] == [("Two", 1), ("Three", 2)]
+
+
 def test_a_refused_file_leaves_no_staging_file(tmp_path: Path) -> None:
     report, staging = reads(tmp_path, files.many(50), Limits(max_rows=20))
     assert "20" in Say(Language.ENGLISH)(report.error)  # type: ignore[attr-defined]

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from tests.fixtures import files
 from tests.fixtures.reading import Reading, read
 
+TITLES = ["Email", "Prénom", "Nom", "Note", "", "no such title"]
 HEAD = "Email;Prénom;Nom;Note\n"
 CELL = st.text(
     st.sampled_from("aé@.;\"'\n\r\t\0 =+-\ufffd\u200b\u202e\u0301,|ABC\u2028\U0001f600"), max_size=6
@@ -60,3 +61,26 @@ def test_a_workbook_with_a_wrong_byte(at: int, byte: int) -> None:
     content = bytearray(files.english_xlsx()[1])
     content[at % len(content)] = byte
     assert sound(read(bytes(content), "customers.xlsx"))
+
+
+@settings(deadline=None)
+@given(
+    mapping=st.dictionaries(
+        st.sampled_from(["email", "first_name", "full_name", "x"]), st.sampled_from(TITLES)
+    )
+)
+def test_any_choice_of_columns(mapping: dict[str, str]) -> None:
+    content = (HEAD + "a@b.fr;Zoé;Lefèvre;yes\nb@b.fr;;Roy;\n").encode()
+    assert sound(read(content, mapping=mapping))
+
+
+@settings(max_examples=40, deadline=None)
+@given(values=st.lists(st.tuples(CELL, CELL, st.sampled_from(["", "yes", "no", "?"])), max_size=5))
+def test_every_person_is_marked_at_most_once(values: list[tuple[str, str, str]]) -> None:
+    people = [(f"u{number % 3}@b.fr", *row) for number, row in enumerate(values)]
+    reading = read(files.csv_bytes([("Email", "Prénom", "Nom", "Désabonné"), *people]))
+    marked = [str(record[2]) for record in reading.records if record[0] == "o"]
+    assert len(set(marked)) == len(marked)
+    if reading.report.opt_outs:
+        assert reading.report.opt_outs.count == len(marked)
+        assert set(marked) <= {f"u{number}@b.fr" for number in range(3)}

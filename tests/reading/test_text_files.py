@@ -147,7 +147,7 @@ def test_mistakes_are_counted_and_named() -> None:
 
 def test_rejected_rows_keep_their_raw_cells() -> None:
     [line] = [line for line in read((HEAD + "jean@; Jean ;\r\n").encode()).records if line[0] == "r"]
-    assert line == ["r", 2, "incomplete_address", "email", "jean@", ["jean@", " Jean ", ""]]
+    assert line == ["r", 2, "incomplete_address", "email", "jean@", ["jean@", " Jean ", ""], ""]
 
 
 def test_blank_names_are_accepted_with_a_word() -> None:

@@ -18,6 +18,7 @@ import storage
 from bot.core.campaigns import State, edit, move
 from bot.core.facts import Accepted, Claimed, WaveOpened
 from bot.core.ids import ListId, MemberId
+from bot.core.versions import renewed, reverted
 from bot.ports import Store
 from tests.storage.records import (
     HOME,
@@ -71,9 +72,20 @@ def work(store: Store, seed: str) -> Iterator[str]:
         kept = from_file(contact_list(ListId(f"lst_{name}")), f"F{name}")
         store.lists.add(HOME, kept, staged(store, people(kept.count)))
         yield f"listed {name}"
+        yield from renew(store, name)
         yield from deliver(store, name)
         meet(store, MemberId(f"U{name}"))
         yield f"met {name}"
+
+
+def renew(store: Store, name: str) -> Iterator[str]:
+    """A version more, and back to the first."""
+    kept = store.lists.get(HOME, ListId(f"lst_{name}"))
+    fresh = renewed(kept, contact_list(count=5).report, later())
+    fresh = store.lists.renew(HOME, fresh, kept.revision, staged(store, people(5)))
+    yield f"renewed {name}"
+    store.lists.save(HOME, reverted(fresh, later()), fresh.revision)
+    yield f"reverted {name}"
 
 
 def meet(store: Store, name: MemberId) -> None:

@@ -1,13 +1,14 @@
 """Lists, in every store, with two workspaces."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from bot.core.ids import ListId
-from bot.core.lists import delete, rename
+from bot.core.lists import Became, ContactList, Waiting, delete, rename
 from bot.core.sentences import Stale, sentence
+from bot.core.versions import renewed, reverted, settled
 from bot.ports import Missing, Store
 from tests.storage.conftest import Place
 from tests.storage.records import (
@@ -146,3 +147,93 @@ def test_a_record_handed_out_cannot_be_used_to_change_what_is_kept(store: Store)
     assert store.lists.get(HOME, A).report.columns == {"email": "E-mail"}
     with pytest.raises(TypeError):
         store.lists.get(HOME, A).report.columns["email"] = "changed"  # type: ignore[index]
+
+
+def renewal(store: Store, record: ContactList, count: int, at: datetime = NOON) -> ContactList:
+    """A new version of so many people."""
+    report = contact_list(count=count).report
+    fresh = renewed(record, report, at)
+    return store.lists.renew(record.workspace, fresh, record.revision, staged(store, people(count)))
+
+
+def test_a_new_version_is_read_back_and_taken_back(place: Place) -> None:
+    store = place.open()
+    kept = keep_list(store, contact_list())
+    fresh = renewal(store, kept, 5)
+    assert (fresh.version, fresh.revision) == (2, 2)
+    reopened = place.open()
+    assert list(reopened.lists.contacts(HOME, A)) == people(5)
+    reopened.lists.save(HOME, reverted(fresh, NOON), fresh.revision)
+    assert list(place.open().lists.contacts(HOME, A)) == people(2)
+
+
+def test_a_number_once_given_is_never_given_again(store: Store) -> None:
+    fresh = renewal(store, keep_list(store, contact_list()), 5)
+    back = reverted(fresh, NOON)
+    store.lists.save(HOME, back, fresh.revision)
+    assert renewal(store, store.lists.get(HOME, A), 4).version == 3
+
+
+def test_a_new_version_needs_the_revision_it_was_made_from(store: Store) -> None:
+    kept = keep_list(store, contact_list())
+    store.lists.save(HOME, rename(kept, "Prospects"), kept.revision)
+    staging = staged(store, people(5))
+    with pytest.raises(Stale):
+        store.lists.renew(HOME, renewed(kept, contact_list(count=5).report, NOON), kept.revision, staging)
+    assert staging.exists()
+    assert list(store.lists.contacts(HOME, A)) == people(2)
+
+
+def test_a_reader_that_began_before_the_new_version_ends_with_the_old(store: Store) -> None:
+    kept = keep_list(store, contact_list())
+    reading = store.lists.contacts(HOME, A)
+    assert next(reading) == people(1)[0]
+    renewal(store, kept, 5)
+    assert list(reading) == people(2)[1:]
+
+
+def test_the_file_that_waited_and_its_list_change_together(place: Place) -> None:
+    store = place.open()
+    kept, waiting = keep_list(store, contact_list()), keep_list(store, beside(contact_list("lst_b")))
+    fresh = renewed(kept, contact_list(count=5).report, NOON)
+    done = settled(waiting, Became.REPLACED, NOON)
+    store.lists.renew(HOME, fresh, kept.revision, staged(store, people(5)), done)
+    store = place.open()
+    assert store.lists.get(HOME, done.id) == done
+    again = renewed(fresh, contact_list(count=1).report, NOON)
+    with pytest.raises(Stale):
+        store.lists.renew(HOME, again, fresh.revision, staged(store, people(1)), done)
+    assert list(store.lists.contacts(HOME, A)) == people(5)
+
+
+def test_purging_takes_old_versions_and_forgotten_files(place: Place) -> None:
+    store = place.open()
+    fresh = renewal(store, keep_list(store, contact_list()), 5)
+    keep_list(store, beside(contact_list("lst_b")))
+    assert store.lists.purge(HOME, NOON) == []
+    assert store.lists.purge(HOME, later(days=1)) == ["lst_b"]
+    left = place.open().lists.get(HOME, A)
+    assert left == replace(fresh, previous=())
+    assert list(place.open().lists.contacts(HOME, A)) == people(5)
+
+
+def test_a_version_purged_meanwhile_stays_away(store: Store) -> None:
+    fresh = renewal(store, keep_list(store, contact_list()), 5)
+    store.lists.purge(HOME, later(days=1))
+    store.lists.save(HOME, rename(fresh, "Prospects"), fresh.revision)
+    assert store.lists.get(HOME, A).previous == ()
+
+
+def test_versions_do_not_cross_to_another_workspace(store: Store) -> None:
+    kept = keep_list(store, contact_list())
+    twin = keep_list(store, contact_list(workspace=ELSEWHERE))
+    renewal(store, twin, 5)
+    assert store.lists.get(HOME, A) == kept
+    assert list(store.lists.contacts(HOME, A)) == people(2)
+    with pytest.raises(Missing):
+        renewal(store, replace(kept, id=ListId("lst_z")), 5)
+
+
+def beside(record: ContactList) -> ContactList:
+    waiting = Waiting(list_id=A, title="Clients", count=2, created_at=NOON, version=1)
+    return replace(record, waiting=waiting)

@@ -26,7 +26,7 @@ from tests.storage.records import (
     suppression,
 )
 
-KILLS = [2, 5, 9, 13, 14, 27]  # after so many acknowledged steps
+KILLS = [2, 5, 6, 9, 13, 14, 27]  # after so many acknowledged steps
 
 
 def kill_after(place: Place, steps: int, seed: str) -> list[str]:
@@ -60,8 +60,14 @@ def check(store: Store, step: str, name: str, batch: str = "") -> None:
         case "received":
             assert not store.inbox.receive(HOME, f"Ev{name}", later(minutes=6), [])
         case "listed":
-            assert list(store.lists.contacts(HOME, ListId(f"lst_{name}"))) == people(2)
+            kept = store.lists.get(HOME, ListId(f"lst_{name}"))
+            assert list(store.lists.contacts(HOME, kept.id)) == people(5 if kept.version == 2 else 2)
             assert f"F{name}" not in {pending.file.id for pending in store.inbox.pending()}
+        case "renewed":
+            kept = store.lists.get(HOME, ListId(f"lst_{name}"))
+            assert (kept.version, kept.latest) in ((2, 2), (1, 2))
+        case "reverted":
+            assert store.lists.get(HOME, ListId(f"lst_{name}")).version == 1
         case "scheduled":
             assert store.campaigns.get(HOME, campaign).state is State.SCHEDULED
         case "claimed" | "accepted":
@@ -90,7 +96,8 @@ def check_whole(store: Store, folder: Path) -> None:
         assert len(list(store.lists.contacts(HOME, kept.id))) == kept.count
     left = [path for path in folder.rglob("*") if path.suffix in (".tmp", ".staging")]
     assert left == []
-    assert len(list(folder.glob("lists/*"))) == len(store.lists.all(HOME))
+    versions = sum(1 + len(kept.previous) for kept in store.lists.all(HOME))
+    assert len(list(folder.glob("lists/*"))) == versions
     audiences = [campaign for campaign in store.campaigns.all(HOME) if campaign.audience]
     assert len(list(folder.glob("campaigns/*.audience"))) == len(audiences)
 

@@ -36,8 +36,9 @@ class Wire:
         app = web.Application(client_max_size=200 * 1024 * 1024, middlewares=[self._absent])
         app.router.add_route("*", "/api/{method}", self._call)
         app.router.add_post("/upload/{ticket}", self._upload)
-        app.router.add_get("/files/{id}/download/{name}", self._download)
-        app.router.add_get("/files/{id}/{name}", self._download)
+        # a name may hold braces, which a plain part of a route does not take
+        app.router.add_get("/files/{id}/download/{name:[^/]+}", self._download)
+        app.router.add_get("/files/{id}/{name:[^/]+}", self._download)
         app.router.add_post("/response/{key}", self._respond)
         if self.links is not None:
             app.router.add_get("/link", self.links.accept)
