@@ -45,6 +45,7 @@ async def test_the_same_file_shared_again_is_answered(town: Town) -> None:
     claire = town.claire
     await claire.drops(french_excel_csv())
     await claire.sees("Liste gardée")
+    await town.bot.edge.drain()
     shared = next(message for message in claire.messages if message.get("files"))
     again = {**shared, "channel": claire.profile.dm, "channel_type": "im"}
     await town.slack.emits({**again, "ts": "1999999999.0001", "event_ts": "1999999999.0001"})
