@@ -30,6 +30,7 @@ def preview(say: Say, contact_list: ContactList, uses: int = 0) -> tuple[str, li
         kit.section("\n".join([_equation(say, report), say("lists.preview.kept")])),
         *_table(say, report),
         *_problems(say, report),
+        *_marked(say, report),
         _buttons(say, contact_list, uses),
         *_version(say, contact_list),
         *_shared(say, contact_list),
@@ -156,6 +157,20 @@ def _problems(say: Say, report: Report) -> list[kit.Block]:
             text = "\n".join([head, *(_cause(say, one) for one in causes)])
         sections.append(kit.section(text))
     return sections
+
+
+def _marked(say: Say, report: Report) -> list[kit.Block]:
+    """People whom a column of the file says not to write to: the person must know before anything leaves."""
+    told = report.opt_outs
+    if told is None or not (told.count or told.doubtful):
+        return []
+    columns, values = say.joined(told.columns), say.joined(told.unknown)
+    lines = []
+    if told.count:
+        lines.append(say.mrkdwn("reading.opt_outs", n=told.count, columns=columns))
+    if told.doubtful:
+        lines.append(say.mrkdwn("reading.doubtful", n=told.doubtful, columns=columns, values=values))
+    return [kit.section("\n".join([*lines, say("lists.marked")]))]
 
 
 def _cause(say: Say, problem: Problem) -> str:

@@ -25,8 +25,8 @@ def test_it_asks_about_columns_sheets_and_marks() -> None:
     told = inspected(content, "c.xlsx", Language.ENGLISH)
     assert told["warnings"] == [
         "row 1: 1 column that means the same as another, kept aside (Email | E-mail)",
-        "Several columns for “Email”: Email, E-mail. I read “Email” for now; choose the right one under "
-        "Columns.",
+        "Several columns for “Email”: Email, E-mail. I read “Email”: if it is another one, rename the "
+        "titles in the file.",
         "Several sheets hold contacts: Leeds (3 rows), York (3 rows). I read “Leeds”.",
         "1 person marked “do not contact” (column Unsubscribed)",
         "1 person whose mark I don't understand (column Unsubscribed): perhaps",
