@@ -91,6 +91,11 @@ def a_bot(client: AsyncWebClient, heard: dict[str, Any]) -> AsyncApp:
         await ack()
         heard["closed"] = body
 
+    _beside_the_dialog(app, heard)
+    return app
+
+
+def _beside_the_dialog(app: AsyncApp, heard: dict[str, Any]) -> None:
     @app.command("/contacts")
     async def contacts(ack: Any, respond: Any, body: dict[str, Any]) -> None:
         await ack("one moment")
@@ -110,8 +115,6 @@ def a_bot(client: AsyncWebClient, heard: dict[str, Any]) -> AsyncApp:
     @app.event(re.compile(".*"))
     async def anything_else(event: dict[str, Any]) -> None:
         heard.setdefault("others", []).append(event)
-
-    return app
 
 
 @pytest.fixture
