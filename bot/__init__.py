@@ -6,9 +6,10 @@ Handlers hear, services decide what to do, core knows the rules, storage and mai
     printing.py    what the commands print for people
     logs.py        one event a line, as words or as JSON
     app.py         composition root: settings -> storage, mailer, services, Slack app, clock, web
+    wiring.py      the services of one bot, each given what it needs
     settings.py    the environment -> frozen Settings; every problem at once
     setting_values.py  how each kind of setting is read from text
-    ports.py       what the outside world must provide, on one page
+    ports/         what the outside world must provide: stores, mail, Slack, files and time
     core/          rules and records, pure; README.md has the words and the state machines
     services/      use cases over core and ports: people, imports, lists, campaigns, delivery, tracking
     clock.py       wake-ups: sweeps at the moments storage names, and every 30 s
@@ -28,6 +29,7 @@ Who may import whom, top to bottom (held by import-linter, see pyproject.toml):
     bot.__main__
     bot.playground
     bot.app
+    bot.wiring
     handlers | bot.web | bot.clock
     bot.services | storage | bot.mail | bot.reading | bot.exports
     bot.settings

@@ -15,6 +15,7 @@ import stat
 import sys
 import tempfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
 
@@ -87,8 +88,12 @@ def _add_serve(app: typer.Typer, say: Say) -> None:
 
 def _add_check(app: typer.Typer, say: Say) -> None:
     @app.command(help=say("commands.check.help"))
-    def check() -> None:
+    def check(
+        repair: Annotated[bool, typer.Option("--repair", help=say("checks.repair.help"))] = False,  # noqa: FBT002 - typer's way
+    ) -> None:
         with _sentences(say, bad_settings=WRONG):
+            if repair:
+                _repair(say)
             settings = _settings()
             from bot import app as bot_app
 
@@ -98,6 +103,18 @@ def _add_check(app: typer.Typer, say: Say) -> None:
         show_findings(say, found)
         if any(finding.grave for finding in found):
             raise typer.Exit(WRONG)
+
+
+def _repair(say: Say) -> None:
+    """Of the storage alone, so that neither Slack nor a key is needed; what is left is said by the check."""
+    from bot.printing import show_done, show_plan
+    from bot.settings import load_basics
+    from storage.repair import Repair
+
+    with contextlib.closing(Repair(load_basics().storage_url)) as mending:
+        show_plan(say, mending.plan)
+        for done in mending.mend(datetime.now(UTC)):
+            show_done(say, done)
 
 
 def _add_status(app: typer.Typer, say: Say) -> None:

@@ -8,78 +8,42 @@ import contextlib
 import logging
 import signal
 import socket
+import sys
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
 from bot import ports
 from bot.clock import Wakes
-from bot.core.sentences import Refusal
-from bot.exports import Exports
-from bot.mail import MarkdownLetters, SendGridMailer
-from bot.ports import Policy
-from bot.reading import ChildReader, Limits
+from bot.core.findings import Finding
+from bot.mail import SendGridMailer
 from bot.services import Services
-from bot.services.campaigns import Campaigns
-from bot.services.checks import Finding, findings
-from bot.services.contacts import Contacts
-from bot.services.delivery import Delivery
-from bot.services.home import Homes
-from bot.services.imports import Imports
-from bot.services.letters import Correspondence
-from bot.services.lists import Lists
-from bot.services.people import People
-from bot.services.telling import Telling
-from bot.services.tracking import Tracking
-from bot.services.versions import Versions
+from bot.services.checks import findings
 from bot.settings import Settings
 from bot.web import Running, serve_web, web_application
+from bot.wiring import Pools, wired
 from handlers.edge import Edge
-from handlers.files import SlackFiles
 from handlers.messenger import SlackMessenger
-from handlers.probe import Probe, word
+from handlers.probe import Probe, introduced
 from handlers.requests import slack_door
 from handlers.ways import slack_app, socket_mode
 from storage import open_store
-from storage.probe import trouble
+from storage.probe import findings as storage_findings
 
 log = logging.getLogger("postillon")
 
-CLICKS = 32  # threads for what must answer within a second
-WORK = 8  # threads for imports
-POSTS = 16  # threads that wait for SendGrid: four campaigns of four requests at once
+# seconds a thread computes before another may: at Python's 5 ms clicks wait 0.5 s for an export, and a
+# request on its way to the disk and through TLS asks for its turn some eighty times
+TURN = 0.0002
 PATIENCE = 7.0  # seconds for what is in flight at a stop: containers are killed after 10
 
 
 def _utc_now() -> datetime:
     return datetime.now(UTC)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Pools:
-    clicks: ThreadPoolExecutor
-    work: ThreadPoolExecutor
-    posts: ThreadPoolExecutor
-
-    @classmethod
-    def open(cls) -> "Pools":
-        return cls(
-            clicks=ThreadPoolExecutor(CLICKS, "click"),
-            work=ThreadPoolExecutor(WORK, "work"),
-            posts=ThreadPoolExecutor(POSTS, "post"),
-        )
-
-    def close(self) -> None:
-        for pool in (self.clicks, self.work, self.posts):
-            pool.shutdown(wait=True)
 
 
 @dataclass(kw_only=True)
@@ -101,9 +65,10 @@ class Bot:
 
     async def start(self, listener: socket.socket | None = None) -> None:
         """`listener`: a socket already bound, where the port had to be known before."""
-        await self._introduce()
-        now = self.wakes.now()
-        await self.edge.toil(self.services.delivery.recover, self.store.last_beat(), now)
+        workspace = await introduced(self.slack.client)
+        now, last_beat = self.wakes.now(), self.store.last_beat()
+        await self.edge.toil(self.services.delivery.recover, last_beat, now)
+        self.services.absences.begin(workspace, last_beat, now)
         door = slack_door(self.slack, _signing_secret(self.settings))
         application = web_application(
             slack=door if self.settings.mode == "http" else None,
@@ -116,20 +81,15 @@ class Bot:
             self.socket_mode = socket_mode(self.slack, app_token)
             await self.socket_mode.connect_async()  # type: ignore[no-untyped-call]
         self.wakes.start()
+        self.edge.later(self.edge.toil(self.services.absences.catch_up))
         log.info("started mode=%s web=%s:%s", self.settings.mode, self.settings.host, self.server.port)
-
-    async def _introduce(self) -> None:
-        """A bot whose token is refused says so and ends: it could hear nobody."""
-        try:
-            await self.slack.client.auth_test()
-        except SlackApiError as refused:
-            raise Refusal("commands.serve.slack", error=word(refused)) from None
-        except (aiohttp.ClientError, TimeoutError) as away:
-            raise Refusal("commands.serve.away", url=self.settings.slack_api_url) from away
 
     async def stop(self) -> None:
         """Nothing new is taken; what is in flight gets its outcome; the store is closed last."""
         self.services.delivery.leave()
+        self.services.settling.leave()
+        self.services.readiness.leave()
+        self.services.absences.leave()
         hurry = asyncio.get_running_loop().call_later(self.patience, self._cut_the_mail)
         if self.socket_mode:
             await self.socket_mode.close_async()  # type: ignore[no-untyped-call]
@@ -153,6 +113,7 @@ class Bot:
 
 def build(settings: Settings, *, real_now: Callable[[], datetime] | None = None) -> Bot:
     """Everything wired, inside the running event loop. Raises storage's errors (busy, damaged…)."""
+    sys.setswitchinterval(TURN)
     store = open_store(settings.storage_url)
     policy = settings.policy(settings.given_secret() or store.secret("tokens"))
     pools = Pools.open()
@@ -163,20 +124,24 @@ def build(settings: Settings, *, real_now: Callable[[], datetime] | None = None)
     def sweep(now: datetime) -> None:
         services.delivery.sweep(now)
         services.imports.resume()
+        services.questions.purge()
         services.campaigns.telling.retry()
         services.lists.purge()
+        services.absences.catch_up()
+        services.settling.sweep(now)
+        services.readiness.sweep(now)
 
     wakes = Wakes(
         sweep=sweep, next_wake=store.campaigns.next_wake, beat=store.beat,
         offset=store.clock_offset(), keep_offset=store.set_clock_offset,
-        **({"real_now": real_now} if real_now else {}),
+        real_now=real_now or _utc_now,
     )  # fmt: skip
     store.on_wake = wakes.on_wake
     mailer = _mailer(settings, wakes.now)
     messenger = SlackMessenger(
         client=slack.client, loop=asyncio.get_running_loop(), store=store, policy=policy
     )
-    services = _services(store, policy, pools, slack.client, mailer, messenger, wakes)
+    services = wired(store, policy, pools, slack.client, mailer, messenger, wakes)
     edge = Edge(services=services, policy=policy, clicks=pools.clicks, work=pools.work)
     handlers.register(slack, edge)
     return Bot(
@@ -198,42 +163,6 @@ def _signing_secret(settings: Settings) -> str:
     return secret.get_secret_value() if secret else "unused"
 
 
-def _services(
-    store: ports.Store, policy: Policy, pools: Pools, client: AsyncWebClient, mailer: SendGridMailer,
-    messenger: SlackMessenger, clock: ports.Clock,
-) -> Services:  # fmt: skip
-    files = SlackFiles(client=client, loop=asyncio.get_running_loop())
-    letters = Correspondence(letters=MarkdownLetters(), mailer=mailer, policy=policy)
-    people = People(store=store, messenger=messenger, clock=clock, policy=policy)
-    lists = Lists(store=store, exporter=Exports(), messenger=messenger, clock=clock)
-    versions = Versions(store=store, lists=lists, clock=clock)
-    reader = ChildReader(Limits())
-    telling = Telling(store=store, messenger=messenger, clock=clock, policy=policy)
-    campaigns = Campaigns(
-        store=store, lists=lists, people=people, letters=letters, messenger=messenger, clock=clock,
-        policy=policy, telling=telling,
-    )  # fmt: skip
-    return Services(
-        people=people,
-        imports=Imports(
-            store=store, files=files, reader=reader, messenger=messenger, people=people,
-            versions=versions, clock=clock, policy=policy,
-        ),
-        lists=lists,
-        versions=versions,
-        contacts=Contacts(store=store, lists=lists, reader=reader, clock=clock),
-        campaigns=campaigns,
-        delivery=Delivery(
-            store=store, letters=letters, mailer=mailer, campaigns=campaigns, telling=telling,
-            clock=clock, posts=pools.posts,
-        ),
-        tracking=Tracking(
-            store=store, campaigns=campaigns, people=people, clock=clock, policy=policy, later=pools.work
-        ),
-        homes=Homes(lists=lists, campaigns=campaigns),
-    )  # fmt: skip
-
-
 def _mailer(settings: Settings, now: Callable[[], datetime] = _utc_now) -> SendGridMailer:
     return SendGridMailer(
         api_key=settings.sendgrid_api_key.get_secret_value(), api_url=settings.sendgrid_api_url,
@@ -250,7 +179,7 @@ def check(settings: Settings) -> list[Finding]:
     )  # fmt: skip
     return findings(
         policy=settings.policy(b""), slack=slack, mailer=_mailer(settings),
-        storage=trouble(settings.storage_url),
+        storage=storage_findings(settings.storage_url, signs=settings.given_secret() is None),
     )  # fmt: skip
 
 

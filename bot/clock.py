@@ -2,9 +2,13 @@
 
 A wake-up is never the truth: storage names the moments, and a lost one costs at most `EVERY`. So the jobs
 live in memory, no job is ever too late to run, and everything is rebuilt from storage at start.
+
+Jobs wait for moments of the machine's clock. Where that clock is moved (somebody sets it, a suspended laptop
+wakes up) they would wait for as long as it was set back: a watch that counts seconds on its own sees it.
 """
 
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -18,6 +22,8 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 EVERY = timedelta(seconds=30)
 PATIENCE = 3  # sweeps of one moment that may leave it due: more of the same work was named
+WATCH = 15.0  # seconds between two looks at whether the machine's clock was moved
+MOVED = 5.0  # seconds: a clock that drifts, or is slewed, is not moved
 STEP = timedelta(minutes=5)  # under the 15 minutes after which a campaign's moment counts as missed
 OVERLAPS = 8
 WAKE = "wake:"
@@ -55,6 +61,8 @@ class Wakes:
         self._offset = offset
         self._keep_offset = keep_offset
         self._real_now = real_now
+        self._ended = threading.Event()
+        self._watcher: threading.Thread | None = None
         self._moving = threading.Lock()
         self._naming = threading.Lock()
         self._stopping = False
@@ -78,6 +86,8 @@ class Wakes:
         self._scheduler.add_job(lambda: self._beat(self.now()), id="beat", executor="beat", **at_once)
         self._scheduler.add_job(self._sweep_now, id="sweep", **at_once)
         self._scheduler.start()
+        self._watcher = threading.Thread(target=self._watch, name="clock", daemon=True)
+        self._watcher.start()
 
     def stop(self) -> None:
         """No new sweep starts; returns when those that run have ended, a journey's through time included.
@@ -87,6 +97,9 @@ class Wakes:
         """
         with self._naming:
             self._stopping = True
+        self._ended.set()
+        if self._watcher:
+            self._watcher.join()
         if self._scheduler.running:
             self._scheduler.pause()
             self._scheduler.remove_all_jobs()
@@ -122,6 +135,25 @@ class Wakes:
             target = max(wake, self.now())
             self._travel(target)
             return target
+
+    def _watch(self) -> None:
+        ahead = self._ahead()
+        while not self._ended.wait(WATCH):
+            before, ahead = ahead, self._ahead()
+            if abs(ahead - before) > MOVED:
+                self._begin_again()
+
+    def _ahead(self) -> float:
+        """Seconds by which the machine's clock is before our own watch: always the same, unless moved."""
+        return self._real_now().timestamp() - time.monotonic()
+
+    def _begin_again(self) -> None:
+        """The machine's clock was moved: beat and sweep at once, and wait for the next moment by it."""
+        now = self.now()
+        for job_id in ("beat", "sweep"):
+            with suppress(JobLookupError):  # it was put away meanwhile: the bot stops
+                self._scheduler.modify_job(job_id, next_run_time=_utc_now())
+        self._rearm(now)
 
     def _sweep_now(self) -> None:
         now = self.now()

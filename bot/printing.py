@@ -1,7 +1,7 @@
 """What the commands print for people; `--json` is for programs."""
 
 from collections.abc import Mapping, Sequence
-from typing import cast
+from typing import Protocol, cast
 
 import typer
 from rich import box
@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bot.services.checks import Finding
+from bot.core.findings import Finding
+from bot.core.sentences import Sentence
 from bot.services.status import Status
 from bot.texts import Say
 
@@ -28,6 +29,30 @@ def show_findings(say: Say, found: Sequence[Finding]) -> None:
             typer.echo(f"  → {say(finding.cure)}")
     if not any(finding.grave for finding in found):
         typer.secho("✓ " + say("commands.check.fine"), fg=typer.colors.GREEN)
+
+
+class Planned(Protocol):
+    """What a repair would do, and about what."""
+
+    @property
+    def what(self) -> Sentence: ...
+    @property
+    def plan(self) -> Sentence | None: ...
+
+
+def show_plan(say: Say, planned: Sequence[Planned]) -> None:
+    if not planned:
+        typer.echo(say("checks.repair.nothing"))
+        return
+    typer.secho(say("checks.repair.plan", n=len(planned)), bold=True)
+    for one in planned:
+        typer.echo(f"• {say(one.what)}")
+        if one.plan:
+            typer.echo(f"  → {say(one.plan)}")
+
+
+def show_done(say: Say, done: Sentence) -> None:
+    typer.secho(f"✓ {say(done)}", fg=typer.colors.GREEN)
 
 
 def show_status(say: Say, status: Status) -> None:

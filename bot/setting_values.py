@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 from bot.core.letters import Sender
 from bot.core.people import Language
 
+CHANNEL = re.compile(r"[CG][A-Z0-9]+")
 MEMBER = re.compile(r"[UW][A-Za-z0-9_]+")
 
 
@@ -103,6 +104,14 @@ def members(given: object) -> frozenset[str]:
 
 def _all(given: object) -> list[object]:
     return list(given) if isinstance(given, list | tuple | set | frozenset) else [given]
+
+
+def channel(given: object) -> str:
+    """Slack's id of it: a name may change, and the bot may not look for it."""
+    text = str(given).strip()
+    if text and not CHANNEL.fullmatch(text):
+        raise _bad("settings.channel", value=text)
+    return text
 
 
 def url(given: object) -> str:

@@ -100,7 +100,7 @@ class Settings(Basics):
     admins: Members = frozenset()
     approval_above: Annotated[int, Field(ge=0)] | None = None
     approval_channel: Text = ""
-    support_channel: Text = ""
+    support_channel: Annotated[str, BeforeValidator(read.channel)] = ""
     frequency_days: Annotated[int, Field(ge=0)] = 7
     undo_seconds: Annotated[int, Field(ge=0, le=3_600)] = 60
     retention_days: Annotated[int, Field(ge=1)] | None = None
@@ -130,6 +130,7 @@ class Settings(Basics):
             unsubscribe_to=self.mail_unsubscribe_to, public_url=self.public_url,
             default_language=self.default_language, senders=self.senders, admins=self.admins,
             max_file_bytes=self.max_file_bytes, undo_seconds=self.undo_seconds, secret=secret,
+            support_channel=self.support_channel,
         )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from aiohttp import web
 
 from bot import pages
 from bot.core.people import Language
-from bot.ports import Unwritable
+from bot.ports import Unreadable, Unwritable
 
 SLACK_LIMIT = 2 * 1024 * 1024  # a view of 250 kB, percent-encoded, with its state
 PAGE_LIMIT = 4 * 1024  # one click posts "List-Unsubscribe=One-Click", nothing more
@@ -119,14 +119,18 @@ class _Unsubscribe:
         self._body_seconds = body_seconds
 
     async def show(self, request: web.Request) -> web.Response:
-        return _html(await self._run(self._tracking.page, request.match_info["token"]))
+        try:
+            return _html(await self._run(self._tracking.page, request.match_info["token"]))
+        except Unreadable:
+            log.exception("an unsubscribe page cannot be shown")
+            return _html_of(pages.unwritable(), HTTPStatus.SERVICE_UNAVAILABLE)
 
     async def act(self, request: web.Request) -> web.Response:
         """The body is read only to be done with it: having been posted is what counts."""
         await _bounded(request, PAGE_LIMIT, self._body_seconds)
         try:
             page = await self._run(self._tracking.unsubscribe, request.match_info["token"])
-        except Unwritable:
+        except (Unreadable, Unwritable):
             log.exception("an unsubscription could not be kept")
             return _html_of(pages.unwritable(), HTTPStatus.SERVICE_UNAVAILABLE)
         return _html(page)

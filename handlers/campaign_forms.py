@@ -10,6 +10,7 @@ from typing import Any, TypedDict
 
 from bot.core.campaigns import Campaign, Step, When
 from bot.core.letters import Sender
+from bot.core.pace import SPEEDS
 from bot.core.people import Language
 from bot.core.sentences import Refusal
 from handlers import payloads
@@ -97,6 +98,17 @@ def when(state: State) -> tuple[When, datetime | None]:
     return (When.NOW if chosen == When.NOW else When.LATER), moment(state)
 
 
+def speed(state: State) -> int | None:
+    """Letters an hour; None where the field was not shown."""
+    if wizard_when.SPEED not in state:
+        return None
+    chosen = payloads.choice(state, wizard_when.SPEED)
+    offered = {str(one): one for one in (wizard_when.FASTEST, *SPEEDS)}
+    if chosen not in offered:  # the select offers no such thing: the submission was made up
+        raise Refusal("pace.bad", field=wizard_when.SPEED)
+    return offered[chosen]
+
+
 def moment(state: State) -> datetime | None:
     """None where nothing is chosen, or a moment no calendar of ours could show."""
     seconds = state.get(wizard_when.SEND_AT, {}).get("selected_date_time")
@@ -119,6 +131,9 @@ def typed(step: Step, state: State) -> dict[str, object]:
             return dict(found)
         case Step.WHEN:
             chosen, at = when(state)
-            return {"when": chosen} | ({"send_at": at} if at else {})
+            pace = speed(state)
+            return (
+                {"when": chosen} | ({"send_at": at} if at else {}) | ({} if pace is None else {"speed": pace})
+            )
         case _:
             return {}

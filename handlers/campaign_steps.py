@@ -119,8 +119,9 @@ async def when(sent: Submission) -> kit.View | None:
         return None
     chosen, moment = forms.when(sent.state)
     saved = await sent.edge.run(
-        sent.services.campaigns.set_when, sent.member, sent.target.id, sent.target.revision, chosen, moment
-    )
+        sent.services.campaigns.set_when, sent.member, sent.target.id, sent.target.revision, chosen, moment,
+        forms.speed(sent.state),
+    )  # fmt: skip
     return await _next(sent, saved)
 
 

@@ -21,6 +21,7 @@ from handlers.blocks.voice import Say, voice
 from handlers.campaign_turns import current, views_of
 from handlers.campaign_views import Views
 from handlers.clicks import Click, on_click
+from handlers.deliveries import listed
 from handlers.edge import Edge
 from handlers.words import Spoken, Words
 
@@ -126,12 +127,8 @@ async def discard(click: Click) -> None:
 
 
 async def show_campaigns(spoken: Spoken) -> None:
-    campaigns = spoken.services.campaigns
-    followed = [
-        (one, campaigns.progress(one)) for one in await spoken.edge.run(campaigns.visible, spoken.member)
-    ]
-    text, shown = blocks.listing(spoken.say, followed) if followed else blocks.none(spoken.say)
-    await spoken.answer(text, shown)
+    followed, attended = await spoken.edge.run(listed, spoken.services, spoken.member)
+    await spoken.answer(*blocks.listing(spoken.say, followed, attended))
 
 
 async def start_by_word(spoken: Spoken) -> None:

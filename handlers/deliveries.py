@@ -12,6 +12,7 @@ from bot.services import Services
 from handlers import home
 from handlers.blocks import campaign_buttons as buttons
 from handlers.blocks import campaigns as blocks
+from handlers.blocks.others import Others, only_others
 from handlers.blocks.wizard_when import reschedule
 from handlers.clicks import Click, Handler, on_click
 from handlers.edge import Edge
@@ -50,17 +51,19 @@ def _acting(act: Act) -> Handler:
 
 
 async def _relist(click: Click) -> None:
-    followed = await click.edge.run(_followed, click.services, click.member)
-    text, shown = blocks.listing(click.say, followed)
+    followed, attended = await click.edge.run(listed, click.services, click.member)
+    text, shown = blocks.listing(click.say, followed, attended)
     where = click.body["container"]
     await click.client.chat_update(
         channel=where["channel_id"], ts=where["message_ts"], text=text, blocks=shown
     )
 
 
-def _followed(services: Services, member: Member) -> blocks.Followed:
+def listed(services: Services, member: Member) -> tuple[blocks.Followed, Others]:
+    """The person's own, and those of others where they look after the bot."""
     campaigns = services.campaigns
-    return [(one, campaigns.progress(one)) for one in campaigns.visible(member)]
+    followed = [(one, campaigns.progress(one)) for one in campaigns.visible(member)]
+    return followed, campaigns.of_others(member)
 
 
 async def ask_moment(click: Click) -> None:
@@ -82,7 +85,9 @@ async def stop(spoken: Spoken) -> None:
     """One on its way: paused at once. Several: a button each. Only scheduled ones: what cancels them."""
     campaigns = spoken.services.campaigns
     running = await spoken.edge.run(campaigns.running, spoken.member)
-    if not running:
+    if not running and (attended := await spoken.edge.run(campaigns.of_others, spoken.member)):
+        await spoken.answer(*only_others(spoken.say, attended))
+    elif not running:
         await spoken.tell(sentence("campaigns.stop.none"))
     elif len(running) == 1 and running[0].state is State.SENDING:
         paused = await spoken.edge.run(campaigns.pause, spoken.member, running[0].id)

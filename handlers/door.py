@@ -27,6 +27,9 @@ def explained(error: BaseException) -> Sentence:
             return error.sentence
         case ports.Unwritable():
             return sentence("storage.unwritable")
+        case ports.Unreadable():
+            log.error("damage: %s", error)
+            return sentence("storage.unreadable")
         case ports.Unreachable():
             return _slack(error.error)
         case SlackApiError() if (refused := str(error.response.get("error"))) not in MALFORMED:

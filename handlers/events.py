@@ -15,6 +15,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.ids import MemberId, WorkspaceId
+from bot.core.inbox import message_id
 from bot.core.sentences import Sentence
 from bot.ports import PendingImport
 from handlers import payloads
@@ -36,6 +37,7 @@ class Message:
     member: MemberId
     text: str
     imports: tuple[PendingImport, ...]
+    received_as: str  # a repeated event goes by the same name
 
 
 def register(app: AsyncApp, edge: Edge, words: Words) -> None:  # noqa: ARG001 - every noun takes them
@@ -51,7 +53,8 @@ def register(app: AsyncApp, edge: Edge, words: Words) -> None:  # noqa: ARG001 -
         message: Message | None = None
         try:
             message = heard(body, edge)
-            fresh = message is None or await _kept(edge, message, body)
+            await _meet(edge, body, message)
+            fresh = message is None or await _kept(edge, message)
         except Exception as error:  # raised, it would reach the error door and be acknowledged
             said = explained(error)
             if message and _is_first(request):  # a full disk lasts: it is said once, not at each retry
@@ -103,14 +106,29 @@ def heard(body: Mapping[str, Any], edge: Edge) -> Message | None:
         for file in named
     )
     return Message(
-        workspace=who.workspace, member=who.member, text=str(event.get("text") or ""), imports=imports
-    )
+        workspace=who.workspace, member=who.member, text=str(event.get("text") or ""), imports=imports,
+        received_as=_name(event) if imports else str(body["event_id"]),
+    )  # fmt: skip
 
 
-async def _kept(edge: Edge, message: Message, body: Mapping[str, Any]) -> bool:
+def _name(event: Mapping[str, Any]) -> str:
+    """A message with files may be found in the history besides: it goes by its own name there."""
+    return message_id(str(event.get("channel", "")), str(event.get("ts", "")))
+
+
+async def _meet(edge: Edge, body: Mapping[str, Any], message: Message | None) -> None:
+    """What somebody wrote, or that they looked at us, tells which conversation is theirs."""
+    event = body.get("event") or {}
+    dm = str(event.get("channel") or "")
+    if dm.startswith("D") and (message is not None or event.get("type") == "app_home_opened"):
+        who = payloads.who(body)
+        await edge.run(edge.services.people.meet, who.workspace, who.member, dm)
+
+
+async def _kept(edge: Edge, message: Message) -> bool:
     """Written down; False where it was before."""
     receive = edge.services.imports.receive
-    return await edge.run(receive, message.workspace, body["event_id"], message.imports)
+    return await edge.run(receive, message.workspace, message.received_as, message.imports)
 
 
 def _is_first(request: AsyncBoltRequest) -> bool:

@@ -46,7 +46,8 @@ async def publish(
         found = await edge.run(edge.services.homes.of, member)
         content = Content(
             needs_you=found.needs_you, campaigns=found.campaigns, drafts=found.drafts, lists=found.lists,
-            page=page, gone=gone, lent=found.lent,
+            page=page, gone=gone, lent=found.lent, questions=found.questions,
+            others=found.others,
         )  # fmt: skip
         view = home(say, content, found.uses)
     await publish_view(client, member.id, view)

@@ -86,7 +86,12 @@ async def take(click: Click) -> None:
 
 
 async def _known(click: Click, file_id: str) -> bool:
-    """A file that is a list already is not imported again: the list is shown, wherever its preview is."""
+    """A file that is a list already is not imported again: the list is shown, wherever its preview is. One
+    that waits for its answer goes on waiting."""
+    pending = await click.edge.run(click.services.questions.of_file, click.member, file_id)
+    if pending and pending.question:
+        await click.tell(sentence("questions.waits", name=pending.file.name))
+        return True
     found = await click.edge.run(click.services.imports.of_file, click.member, file_id)
     if found is None:
         return False

@@ -6,12 +6,14 @@ message whose newest block Slack refuses goes again without it (handlers.posts).
 
 import asyncio
 import concurrent.futures
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TypeVar
 
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import ports
@@ -19,16 +21,19 @@ from bot.core.campaigns import Campaign
 from bot.core.delivery import Progress
 from bot.core.ids import MemberId, WorkspaceId
 from bot.core.lists import ContactList
-from bot.core.people import Member
+from bot.core.people import Language, Member
 from bot.core.sentences import Sentence
-from handlers import payloads
-from handlers.blocks import campaigns, lists
-from handlers.blocks.voice import voice
+from bot.core.settling import Question, subject
+from handlers import history, payloads
+from handlers.blocks import campaigns, lists, questions, settling, versions
+from handlers.blocks.absence import back
+from handlers.blocks.voice import Say, voice
 from handlers.pacing import Pace
 from handlers.posts import Post, Posts
 
 T = TypeVar("T")
 
+PASSING = "progress."  # sentences that the next one replaces
 PATIENCE = 60.0  # seconds a thread waits for Slack, throttling included
 
 
@@ -44,8 +49,11 @@ class SlackMessenger:
 
     def __post_init__(self) -> None:
         shelf = concurrent.futures.ThreadPoolExecutor(2, "messages")
-        self._posts = Posts(client=self.client, messages=self.store.messages, shelf=shelf)
         self._pace = Pace(gap=self.gap)
+        self._posts = Posts(
+            client=self.client, edits=_without_retries(self.client), budget=self._pace.budget,
+            messages=self.store.messages, shelf=shelf,
+        )  # fmt: skip
 
     def profile(self, workspace: WorkspaceId, member: MemberId) -> Member:
         return self._wait(self._profile(workspace, member))
@@ -58,6 +66,14 @@ class SlackMessenger:
         text = voice(member).mrkdwn(said)
         self._wait(self._posts.post(Post(member=member, text=text)))
 
+    def ask(self, member: Member, campaign: Campaign, progress: Progress, said: Sentence) -> None:
+        text, blocks = campaigns.asked(voice(member), campaign, progress, said)
+        self._wait(self._posts.post(Post(member=member, text=text, blocks=blocks)))
+
+    def post(self, channel: str, said: Sentence, language: Language) -> None:
+        text = Say(language).mrkdwn(said)
+        self._wait(self.client.chat_postMessage(channel=channel, text=text))
+
     def show_list(
         self, member: Member, contact_list: ContactList, *, uses: int = 0, only_edit: bool = False
     ) -> None:
@@ -65,6 +81,30 @@ class SlackMessenger:
         text, blocks = lists.preview(say, contact_list, uses)
         post = Post(member=member, subject=contact_list.id, text=text, blocks=blocks, only_edit=only_edit)
         self._wait(self._posts.show(post))
+
+    def show_import(self, member: Member, pending: ports.PendingImport, said: Sentence | None = None) -> None:
+        say = voice(member)
+        text, blocks = questions.told(say, said) if said else questions.question(say, pending)
+        post = Post(member=member, subject=pending.subject, text=text, blocks=blocks)
+        is_passing = said is not None and said.key.startswith(PASSING)
+        self._wait(self._show_passing(post) if is_passing else self._posts.show(post))
+
+    async def _show_passing(self, post: Post) -> None:
+        """How far a file is: left out where edits are rare, since the next look comes in seconds. An import
+        must not wait for it."""
+        if self._pace.budget.has_room:
+            await self._posts.show(post)
+
+    def dropped(self, member: Member, since: datetime) -> Sequence[ports.Dropped]:
+        return self._wait(history.dropped(self.client, member, since))
+
+    def show_absence(self, member: Member, absence: ports.Absence, dropped: Sequence[ports.Dropped]) -> None:
+        text = back(voice(member), absence, dropped)
+        self._wait(self._posts.post(Post(member=member, text=text)))
+
+    def ask_whom(self, member: Member, contact_list: ContactList, others: Sequence[Campaign]) -> None:
+        text, blocks = versions.outcome(voice(member), contact_list, others)
+        self._wait(self._posts.post(Post(member=member, text=text, blocks=blocks)))
 
     def show_campaign(self, member: Member, campaign: Campaign, progress: Progress) -> None:
         """At once when the record changed; counts alone wait for their turn, and only the last are shown."""
@@ -74,6 +114,15 @@ class SlackMessenger:
             await self._posts.show(Post(member=member, subject=campaign.id, text=text, blocks=blocks))
 
         self._wait(self._pace.run(campaign.id, campaign.revision, show))
+
+    def show_question(self, member: Member, campaign: Campaign, question: Question) -> None:
+        text, blocks = settling.question(voice(member), campaign, question)
+        named, still_asks = subject(campaign.id), bool(question.doubts)
+        post = Post(member=member, subject=named, text=text, blocks=blocks, only_edit=not still_asks)
+        self._wait(self._posts.show(post))
+        if not still_asks:
+            for ref in self.store.messages.of(member.workspace, named):
+                self.store.messages.forget(member.workspace, ref)
 
     def send_file(self, member: Member, file: ports.OutgoingFile, said: Sentence) -> None:
         text = voice(member).mrkdwn(said)
@@ -95,3 +144,14 @@ class SlackMessenger:
             raise ports.Unreachable("timeout") from late
         except (ClientError, OSError) as away:
             raise ports.Unreachable(type(away).__name__) from away
+
+
+def _without_retries(client: AsyncWebClient) -> AsyncWebClient:
+    """The same way to Slack, on which a 429 is told at once."""
+    kept = [one for one in client.retry_handlers if not isinstance(one, AsyncRateLimitErrorRetryHandler)]
+    found = AsyncWebClient(
+        token=client.token, base_url=client.base_url, timeout=client.timeout, ssl=client.ssl,
+        retry_handlers=kept,
+    )  # fmt: skip
+    found.proxy = client.proxy  # given to the constructor, none would mean the environment's
+    return found

@@ -15,6 +15,7 @@ from bot.core.ids import MemberId, WorkspaceId
 from bot.core.people import Member
 from bot.ports import MessageRef, Messages
 from handlers.blocks.kit import Block
+from handlers.pacing import Budget
 
 log = logging.getLogger("postillon")
 
@@ -23,6 +24,8 @@ T = TypeVar("T")
 
 GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found"})
 REFUSED = frozenset({"invalid_blocks", "invalid_blocks_format", "internal_error"})
+THROTTLED = 429
+UNNAMED = 30.0  # seconds, where a 429 does not say how long
 NEWEST = ("data_visualization", "data_table", "table")  # from the youngest block type
 
 
@@ -39,7 +42,11 @@ class Post:
 
 @dataclass(frozen=True, kw_only=True)
 class Posts:
+    """`edits` retries no 429: it concerns every edit, so that `budget` holds them all."""
+
     client: AsyncWebClient
+    edits: AsyncWebClient
+    budget: Budget
     messages: Messages
     shelf: Executor  # for `messages`, whose writes wait for the disk
     _channels: dict[tuple[WorkspaceId, MemberId], str] = field(default_factory=dict)  # DM ids Slack told
@@ -74,9 +81,7 @@ class Posts:
         """False where the message cannot be edited any more."""
 
         async def send(post: Post) -> bool:
-            await self.client.chat_update(
-                channel=ref.channel, ts=ref.ts, text=post.text, blocks=list(post.blocks)
-            )
+            await self._update(post, ref)
             return True
 
         try:
@@ -86,6 +91,23 @@ class Posts:
                 raise
             log.info("a message is gone and is posted again subject=%s", post.subject)
             return False
+
+    async def _update(self, post: Post, ref: MessageRef) -> None:
+        """As soon as there is room for an edit; where Slack asks for time, after that time."""
+        while True:
+            await self.budget.take()
+            try:
+                await self.edits.chat_update(
+                    channel=ref.channel, ts=ref.ts, text=post.text, blocks=list(post.blocks)
+                )
+            except SlackApiError as refused:
+                seconds = _asked_for(refused)
+                if seconds is None:
+                    raise
+                log.warning("slack throttles edits: none in the next %g s", seconds)
+                self.budget.rest(seconds)
+            else:
+                return
 
     async def upload(self, post: Post, name: str, content: bytes) -> None:
         """A file, with its sentence. An upload takes a D… id only: where it is unknown the sentence goes
@@ -98,6 +120,14 @@ class Posts:
             return
         ref = await self.post(post)
         await self.client.files_upload_v2(channel=ref.channel, filename=name, title=name, content=content)
+
+
+def _asked_for(refused: SlackApiError) -> float | None:
+    """The seconds a 429 names; None where it is another refusal."""
+    if refused.response.status_code != THROTTLED:
+        return None
+    named = str(refused.response.headers.get("Retry-After", ""))
+    return max(float(named), 1.0) if named.isdecimal() else UNNAMED
 
 
 async def _plainer(post: Post, send: Callable[[Post], Awaitable[T]]) -> T:

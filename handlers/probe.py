@@ -1,10 +1,14 @@
-"""What `check` asks of Slack: as whom the bot token speaks, and whether the app token opens a connection."""
+"""As whom the bot token speaks, asked at start; for `check` also whether the app token opens a connection."""
 
 import re
 
+import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
+from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.core.ids import WorkspaceId
+from bot.core.sentences import Refusal
 from bot.services.checks import AWAY, Installed, Unanswered
 from handlers.ways import probing_client
 
@@ -40,6 +44,27 @@ class Probe:
         except (SlackClientError, OSError):
             return Unanswered(error=AWAY)
         return None
+
+    def is_in(self, channel: str) -> bool | Unanswered:
+        try:
+            answer = self._client.conversations_info(channel=channel)
+        except SlackApiError as refused:
+            return Unanswered(error=word(refused))
+        except (SlackClientError, OSError):
+            return Unanswered(error=AWAY)
+        told = answer.get("channel")
+        return isinstance(told, dict) and told.get("is_member") is True
+
+
+async def introduced(client: AsyncWebClient) -> WorkspaceId:
+    """Where the token speaks. A bot whose token is refused says so and ends: it could hear nobody."""
+    try:
+        answer = await client.auth_test()
+    except SlackApiError as refused:
+        raise Refusal("commands.serve.slack", error=word(refused)) from None
+    except (aiohttp.ClientError, TimeoutError) as away:
+        raise Refusal("commands.serve.away", url=client.base_url) from away
+    return WorkspaceId(str(answer["team_id"]))
 
 
 def _scopes(answer: SlackResponse) -> frozenset[str]:

@@ -101,7 +101,8 @@ def _refused(view: Mapping[str, Any], member: Member | None, edge: Edge, error: 
     say = voice(member) if member else Say(edge.policy.default_language)
     inputs = {block.get("block_id") for block in view["blocks"] if block.get("type") == "input"}
     if isinstance(error, Refusal) and error.field in inputs:
-        return {"response_action": "errors", "errors": {error.field: say(said)}}
+        others = {field: say(one) for field, one in error.others.items() if field in inputs}
+        return {"response_action": "errors", "errors": {error.field: say(said), **others}}
     return {"response_action": "update", "view": notices.with_alert(editable(view), say.mrkdwn(said))}
 
 

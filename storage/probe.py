@@ -1,24 +1,28 @@
-"""Would a bot start on this storage? Asked beside a running one: no lock is taken, nothing is left behind."""
+"""Would a bot work on this storage? Asked beside a running one: no lock is taken, nothing is left behind."""
 
 import tempfile
-from contextlib import closing
 from pathlib import Path
 
+from bot.core.findings import Finding
 from bot.core.sentences import Sentence, sentence
 from bot.ports import Unwritable
-from storage import Unusable, folder_of, read_only
+from storage import Unusable, folder_of
+from storage.repair import troubles
 
 
-def trouble(url: str) -> Sentence | None:
-    """What keeps a bot from starting on it, and what to do; None where nothing does."""
+def findings(url: str, *, signs: bool = True) -> list[Finding]:
+    """What is wrong with it, and what to do. `signs`: its own secret signs the links of letters."""
     try:
-        with closing(read_only(url)) as store:
-            store.campaigns.next_wake()
-        return _trouble_writing(folder_of(url))
+        found = [
+            Finding(what=trouble.what, cure=trouble.advice, grave=trouble.grave)
+            for trouble in troubles(url, signs=signs)
+        ]
+        unwritable = _trouble_writing(folder_of(url))
     except Unusable as unusable:
-        return unusable.sentence
+        return [Finding(what=unusable.sentence)]
     except Unwritable as error:
-        return _unwritable(str(error.filename or url), error)
+        return [Finding(what=_unwritable(str(error.filename or url), error))]
+    return [*found, *([Finding(what=unwritable)] if unwritable else [])]
 
 
 def _trouble_writing(folder: Path) -> Sentence | None:

@@ -3,10 +3,12 @@
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.clock import STEP, Wakes
+from bot.clock import EVERY, STEP, Wakes
+from bot.core.moments import next_working_morning
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 PATIENT = 10.0
@@ -326,3 +328,79 @@ def test_a_stop_at_any_moment_is_quiet() -> None:
 
 def test_a_stop_before_a_start_is_no_accident() -> None:
     Diary().wakes_at(real).stop()
+
+
+# --- the machine's own clock is moved -------------------------------------------------------------------
+
+
+@pytest.fixture
+def hands(monkeypatch: pytest.MonkeyPatch) -> list[timedelta]:
+    """How far the machine's clock was set from what it was; looked at all the time."""
+    monkeypatch.setattr("bot.clock.WATCH", 0.01)
+    return [timedelta()]
+
+
+def test_a_clock_set_back_does_not_stop_the_sweeps(
+    running: Callable[[Wakes], Wakes], hands: list[timedelta]
+) -> None:
+    """A job that waits for 12:00:30 by a clock that shows 11:00 again would wait for an hour."""
+    diary = Diary()
+    wakes = running(diary.wakes_at(lambda: real() + hands[0]))
+    diary.until(lambda: len(diary.swept) == 1 and len(diary.beats) == 1)
+    hands[0] = -timedelta(hours=1)
+    diary.until(lambda: len(diary.swept) == 2 and len(diary.beats) == 2)
+    assert diary.swept[1] < diary.swept[0]
+    moment = wakes.now() + timedelta(seconds=0.2)
+    diary.wakes = [moment]
+    wakes.on_wake(moment)
+    diary.until(lambda: diary.wakes == [])
+
+
+def test_a_laptop_that_slept_for_three_hours_sees_what_was_due(
+    running: Callable[[Wakes], Wakes], hands: list[timedelta]
+) -> None:
+    moment = real() + timedelta(hours=2)
+    diary = Diary(moment)
+    running(diary.wakes_at(lambda: real() + hands[0]))
+    diary.until(lambda: len(diary.swept) == 1)
+    hands[0] = timedelta(hours=3)
+    diary.until(lambda: diary.wakes == [])
+    assert diary.swept[-1] > moment + timedelta(minutes=59)
+    assert timedelta(seconds=30) >= EVERY, "where nobody sees that it slept, the next sweep does"
+
+
+def test_a_clock_that_goes_as_it_should_is_left_alone(
+    running: Callable[[Wakes], Wakes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.clock.WATCH", 0.001)
+    looks, many = [0], threading.Event()
+
+    def looked() -> datetime:
+        looks[0] += 1
+        if looks[0] > 50:
+            many.set()
+        return real() + timedelta(milliseconds=looks[0])  # it is slewed, as clocks are
+
+    diary = Diary()
+    running(diary.wakes_at(looked))
+    assert many.wait(PATIENT)
+    assert len(diary.swept) == 1
+
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+@pytest.mark.parametrize(
+    ("saturday", "utc_hour"),
+    [(datetime(2026, 10, 24, 18, tzinfo=PARIS), 9), (datetime(2027, 3, 27, 18, tzinfo=PARIS), 8)],
+    ids=["to winter time", "to summer time"],
+)
+def test_ten_in_the_morning_is_ten_after_the_clocks_change(saturday: datetime, utc_hour: int) -> None:
+    """Chosen before the change: kept as a moment, it comes when the clock on the wall shows ten."""
+    due = next_working_morning(saturday, PARIS, "fr")
+    assert (due.astimezone(PARIS).hour, due.astimezone(UTC).hour) == (10, utc_hour)
+    diary = Diary(due.astimezone(UTC))
+    wakes = diary.wakes_at(lambda: saturday.astimezone(UTC))
+    wakes.move(timedelta(days=4))
+    assert diary.swept[0] == due
+    assert diary.wakes == []

@@ -16,10 +16,10 @@ from typer.testing import CliRunner, Result
 
 import bot.__main__ as command_line
 from bot import logs
+from bot.core.findings import Finding
 from bot.core.people import Language
 from bot.core.sentences import Refusal, sentence
 from bot.ports import Unwritable
-from bot.services.checks import Finding
 from bot.settings import Settings
 from bot.texts import Say
 from storage import open_store

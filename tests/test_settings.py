@@ -188,6 +188,13 @@ def test_members_between_commas_or_spaces() -> None:
     assert loaded(SENDERS="U0ANNA, W0BOB  U0CLAIRE,").senders == {"U0ANNA", "W0BOB", "U0CLAIRE"}
 
 
+def test_the_support_channel_is_an_id() -> None:
+    assert loaded(SUPPORT_CHANNEL=" C0SUPPORT ").support_channel == "C0SUPPORT"
+    assert loaded(SUPPORT_CHANNEL="C0SUPPORT").policy(b"").support_channel == "C0SUPPORT"
+    assert loaded().support_channel == ""
+    assert "#support" in problem(SUPPORT_CHANNEL="#support")
+
+
 def test_postgresql_needs_a_secret_of_its_own() -> None:
     assert problem(STORAGE_URL="postgresql://db/postillon").startswith("POSTILLON_SECRET is missing")
     given = loaded(STORAGE_URL="postgresql://db/postillon", POSTILLON_SECRET="s" * 40).given_secret()

@@ -1,5 +1,6 @@
 """A campaign: one questionnaire link sent to an audience. Its states and the moves between them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -7,7 +8,7 @@ from enum import StrEnum
 from bot.core import fields
 from bot.core.ids import CampaignId, ListId, MemberId, WorkspaceId
 from bot.core.letters import Sender
-from bot.core.people import Language, Member
+from bot.core.people import Language, Member, is_admin
 from bot.core.sentences import Refusal, Sentence, Stale
 
 LATE = timedelta(minutes=15)  # a moment missed by more than this is asked about, never caught up
@@ -43,6 +44,7 @@ MOVES: dict[State, frozenset[State]] = {
 }
 BEFORE_DEPARTURE = frozenset({State.DRAFT, State.AWAITING, State.SCHEDULED})
 RUNNING = frozenset({State.SENDING, State.PAUSED})
+ATTENDED = frozenset({State.SENDING, State.PAUSED, State.HELD})  # what admins see of others
 
 
 class Step(StrEnum):
@@ -91,6 +93,7 @@ class Campaign:
     body: str = ""
     when: When = When.LATER
     send_at: datetime | None = None
+    speed: int = 0  # letters an hour; 0: as fast as the mail service takes them
     to_myself: bool = False  # "Try it on myself": one person, the owner
     tested_at: datetime | None = None
     edited_at: datetime | None = None  # last change of the words; a test older than this proves nothing
@@ -102,6 +105,11 @@ class Campaign:
     departed_at: datetime | None = None
     ended_at: datetime | None = None
     why: Sentence | None = None  # why it is paused, held or failed
+    waited_at: datetime | None = None  # letters uncertain until then: the owner chose to wait
+    given_up_at: datetime | None = None  # and of those the owner was told that nothing settled them
+    alarmed: tuple[str, ...] = ()  # what only operators can repair, and they were told of
+    repaired_at: datetime | None = None  # since it was paused for that: its owner was asked to resume
+    checked_at: datetime | None = None  # the last look, before departure, at what would keep it from leaving
 
     @property
     def is_tested(self) -> bool:
@@ -117,7 +125,9 @@ class Campaign:
 
 def move(campaign: Campaign, to: State, **changes: object) -> Campaign:
     """The campaign in its next state. Raises `Stale` where the machine has no such move."""
-    if to not in MOVES[campaign.state]:
+    # once letters have left, nothing makes them unsent: another audience would give their numbers to others
+    back = campaign.departed_at is not None and to in BEFORE_DEPARTURE | {State.CANCELLED}
+    if to not in MOVES[campaign.state] or back:
         raise Stale(f"campaigns.state.{campaign.state.value}", name=campaign.name)
     return edit(campaign, state=to, **changes)
 
@@ -134,6 +144,14 @@ def tested(draft: Campaign, at: datetime) -> Campaign:
 
 def may_manage(member: Member, campaign: Campaign) -> bool:
     return campaign.workspace == member.workspace and campaign.owner == member.id
+
+
+def may_attend(member: Member, campaign: Campaign, admins: Sequence[str]) -> bool:
+    """Pause, resume and stop: the owner, and who looks after the bot once it is no draft any more."""
+    if may_manage(member, campaign):
+        return True
+    is_ours = campaign.workspace == member.workspace and campaign.state is not State.DRAFT
+    return is_ours and is_admin(member, admins)
 
 
 def check_name(name: str) -> str:

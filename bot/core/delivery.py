@@ -5,160 +5,24 @@ is claimed once, an outcome is recorded once, and nothing moves backwards. A sto
 durably, then applies it; it refuses the rest.
 """
 
-from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 
-from bot.core.facts import (
-    Accepted,
-    BatchFact,
-    Claimed,
-    Events,
-    Fact,
-    Happened,
-    Rejected,
-    Returned,
-    Settled,
-    Uncertain,
-    WaveOpened,
-)
+from bot.core.facts import Events, Fact, Happened, Settled, WaveOpened
+from bot.core.waves import BATCH, TAKEN, BatchState, Doubt, Progress, Wave
 
-BATCH = 1_000  # SendGrid's limit of personalizations in one request
-
-
-class BatchState(StrEnum):
-    PENDING = "pending"
-    SUBMITTING = "submitting"
-    ACCEPTED = "accepted"
-    UNCERTAIN = "uncertain"
-    EMPTY = "empty"  # everybody in it was rejected or left out: there is nothing to send
+__all__ = ["BATCH", "BatchState", "Doubt", "Fold", "Progress", "Settlement", "Wave"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Progress:
-    """Counts of one wave, folded. `people` = pending + submitting + accepted + uncertain + rejected
-    + skipped: always. `removed` were left out before the wave was opened and are not among `people`.
-    """
+class Settlement:
+    """What became of an uncertain batch, and by whom (`Settled.by`)."""
 
-    people: int = 0
-    pending: int = 0
-    submitting: int = 0
-    accepted: int = 0
-    uncertain: int = 0
-    rejected: int = 0
-    skipped: int = 0
-    delivered: int = 0
-    bounced: int = 0
-    unsubscribed: int = 0
-    answered: int = 0
-    removed: Mapping[str, int] = field(default_factory=dict)
-    last_at: datetime | None = None
-
-    @property
-    def finished(self) -> bool:
-        return self.pending == 0 and self.submitting == 0
-
-
-class Wave:
-    """One wave of the fold: batch b is members[b * BATCH : (b + 1) * BATCH]."""
-
-    def __init__(self, opened: WaveOpened) -> None:
-        gone: set[int] = set()
-        self.number = opened.wave
-        self.removed: dict[str, int] = {}
-        for cause, numbers in opened.removed.items():
-            # somebody left out for two causes is counted once: people + removed = the audience
-            fresh = {n for n in numbers if 0 <= n < opened.audience_size} - gone
-            self.removed[cause] = len(fresh)
-            gone |= fresh
-        self.members = array("I", (n for n in range(opened.audience_size) if n not in gone))
-        self.states = [BatchState.PENDING] * -(-len(self.members) // BATCH)
-        self.until: dict[int, datetime] = {}  # batch -> not to be claimed before
-        self.rejected: dict[int, str] = {}
-        self.skipped: set[int] = set()
-        self._out: Counter[int] = Counter()  # batch -> how many of it are rejected or skipped
-        self.why: dict[int, str] = {}  # batch -> why it is uncertain
-
-    def allows(self, fact: BatchFact) -> bool:
-        if not 0 <= fact.batch < len(self.states):
-            return False
-        state = self.states[fact.batch]
-        match fact:
-            case Claimed():
-                return state is BatchState.PENDING and self.until.get(fact.batch, fact.at) <= fact.at
-            case Settled():
-                return state is BatchState.UNCERTAIN
-            case Accepted() | Returned() | Rejected() | Uncertain():
-                return state is BatchState.SUBMITTING
-
-    def apply(self, fact: BatchFact) -> None:
-        match fact:
-            case Claimed():
-                self.skipped.update(self._leave(fact.batch, fact.skipped))
-                self._enter(fact.batch, BatchState.SUBMITTING)
-            case Accepted():
-                self._enter(fact.batch, BatchState.ACCEPTED)
-            case Returned():
-                self.until[fact.batch] = fact.until
-                self._enter(fact.batch, BatchState.PENDING)
-            case Rejected():
-                self.rejected.update({n: fact.people[n] for n in self._leave(fact.batch, fact.people)})
-                self._enter(fact.batch, BatchState.PENDING)
-            case Uncertain():
-                self.why[fact.batch] = fact.why
-                self._enter(fact.batch, BatchState.UNCERTAIN)
-            case Settled():
-                self._enter(fact.batch, BatchState.ACCEPTED if fact.gone else BatchState.PENDING)
-
-    def _enter(self, batch: int, state: BatchState) -> None:
-        self.states[batch] = state if self._size(batch) else BatchState.EMPTY
-
-    def _leave(self, batch: int, numbers: Iterable[int]) -> set[int]:
-        """Those of them who were still in the batch: nobody is counted out twice."""
-        leaving = set(self.people(batch)).intersection(numbers)
-        self._out[batch] += len(leaving)
-        return leaving
-
-    def _size(self, batch: int) -> int:
-        """How many people(batch) are, without listing them."""
-        return min(BATCH, len(self.members) - batch * BATCH) - self._out[batch]
-
-    def people(self, batch: int) -> list[int]:
-        """Who would get this batch's letter: members neither rejected nor skipped."""
-        members = self.members[batch * BATCH : (batch + 1) * BATCH]
-        if not self.rejected and not self.skipped:
-            return list(members)
-        return [n for n in members if n not in self.rejected and n not in self.skipped]
-
-    def claimable(self, now: datetime) -> list[int]:
-        return [
-            batch
-            for batch, state in enumerate(self.states)
-            if state is BatchState.PENDING and self.until.get(batch, now) <= now
-        ]
-
-    def next_claim(self) -> datetime | None:
-        """The first moment at which a pending batch that waits may be claimed."""
-        waiting = (until for batch, until in self.until.items() if self.states[batch] is BatchState.PENDING)
-        return min(waiting, default=None)
-
-    def progress(self) -> Progress:
-        counts: Counter[BatchState] = Counter()
-        for batch, state in enumerate(self.states):
-            counts[state] += self._size(batch)
-        return Progress(
-            people=len(self.members),
-            pending=counts[BatchState.PENDING],
-            submitting=counts[BatchState.SUBMITTING],
-            accepted=counts[BatchState.ACCEPTED],
-            uncertain=counts[BatchState.UNCERTAIN],
-            rejected=len(self.rejected),
-            skipped=len(self.skipped),
-            removed=self.removed,
-        )
+    at: datetime
+    by: str
+    gone: bool
+    people: int
 
 
 class Fold:
@@ -169,6 +33,7 @@ class Fold:
         self.waves: list[Wave] = []
         self.bits = bytearray()  # Happened of each recipient, whatever the wave
         self.happened: Counter[Happened] = Counter()  # recipients by bit
+        self.settlements: list[Settlement] = []
         self.last_at: datetime | None = None
 
     def allows(self, fact: Fact) -> bool:
@@ -190,6 +55,8 @@ class Fold:
                 self._open(fact)
             case Events():
                 self._learn(fact)
+            case Settled():
+                self._settle(fact)
             case _:
                 self.waves[fact.wave].apply(fact)
         if not isinstance(fact, Events):
@@ -201,10 +68,19 @@ class Fold:
             self.bits = bytearray(fact.audience_size)
         self.waves.append(Wave(fact))
 
+    def _settle(self, fact: Settled) -> None:
+        wave = self.waves[fact.wave]
+        people = wave.size(fact.batch)
+        wave.apply(fact)
+        self.settlements.append(Settlement(at=fact.at, by=fact.by, gone=fact.gone, people=people))
+
     def _learn(self, fact: Events) -> None:
+        wave = self._wave(fact)
         for number, happened, _ in fact.items:
             if not 0 <= number < self.audience_size:
                 continue
+            if wave and happened & TAKEN:
+                wave.hear(number)
             new = happened & ~self.bits[number]
             if new:
                 self.bits[number] |= new
@@ -212,10 +88,29 @@ class Fold:
                     self.happened[bit] += 1
 
     def _news(self, fact: Events) -> bool:
+        """A bit known of another wave is news once more where this wave's letters are in doubt."""
+        wave = self._wave(fact)
         return any(
-            0 <= number < self.audience_size and self.bits[number] | happened != self.bits[number]
+            self.bits[number] | happened != self.bits[number]
+            or (wave is not None and bool(happened & TAKEN) and wave.would_tell(number))
             for number, happened, _ in fact.items
+            if 0 <= number < self.audience_size
         )
+
+    def _wave(self, fact: Events) -> Wave | None:
+        return self.waves[fact.wave] if 0 <= fact.wave < len(self.waves) else None
+
+    def doubts(self) -> tuple[Doubt, ...]:
+        """The uncertain batches of every wave, in their order."""
+        return tuple(doubt for wave in self.waves for doubt in wave.doubts())
+
+    def proven(self) -> tuple[Doubt, ...]:
+        """Those of them of which an event has told: their request was taken."""
+        return tuple(doubt for doubt in self.doubts() if self.waves[doubt.wave].is_heard(doubt.batch))
+
+    def is_waiting(self) -> bool:
+        """Are there letters that may leave?"""
+        return any(BatchState.PENDING in wave.states for wave in self.waves)
 
     def progress(self, wave: int = 0) -> Progress:
         """Counts of one wave; all zero before it is opened."""

@@ -26,12 +26,18 @@ class Happened(IntFlag):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WaveOpened:
-    """`removed`: cause -> recipients left out of this wave (suppressed, answered, frequency…)."""
+    """`removed`: cause -> recipients left out of this wave (suppressed, answered, frequency…).
+
+    `batch_size` and `per_hour` are 0 where the letters leave as fast as they are taken: batches are then as
+    large as a request may be.
+    """
 
     wave: int
     at: datetime
     audience_size: int
     removed: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    batch_size: int = 0
+    per_hour: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -113,7 +119,8 @@ def to_line(fact: Fact) -> list[object]:
     """The fact as a record for `bot.core.lines`."""
     match fact:
         case WaveOpened():
-            return ["wave", fact.wave, _seconds(fact.at), fact.audience_size, dict(fact.removed)]
+            pace = [fact.batch_size, fact.per_hour] if fact.batch_size else []
+            return ["wave", fact.wave, _seconds(fact.at), fact.audience_size, dict(fact.removed), *pace]
         case Claimed():
             return ["claimed", fact.wave, fact.batch, _seconds(fact.at), list(fact.skipped)]
         case Accepted():
@@ -136,9 +143,13 @@ def from_line(line: Sequence[object]) -> Fact:
         items = cast("list[tuple[int, int, int]]", line[2])
         return Events(wave=cast("int", line[1]), items=tuple((n, bits, at) for n, bits, at in items))
     if line[0] == "wave":
-        _, wave, at, size, removed = cast("tuple[str, int, float, int, dict[str, list[int]]]", line)
+        _, wave, at, size, removed = cast("tuple[str, int, float, int, dict[str, list[int]]]", line[:5])
+        batch_size, per_hour = cast("tuple[int, int]", line[5:7] or (0, 0))
         people = {cause: tuple(numbers) for cause, numbers in removed.items()}
-        return WaveOpened(wave=wave, at=_moment(at), audience_size=size, removed=people)
+        return WaveOpened(
+            wave=wave, at=_moment(at), audience_size=size, removed=people, batch_size=batch_size,
+            per_hour=per_hour,
+        )  # fmt: skip
     return _batch_fact(cast("tuple[str, int, int, float]", tuple(line[:4])), line[4:])
 
 

@@ -2,8 +2,11 @@
 
 Missing       no such record
 Unwritable    the store could not write
+Unreadable    what the store kept does not read any more, and guessing could write to somebody twice
 Unreachable   Slack could not be reached, or refused for good
 """
+
+from bot.core.sentences import Sentence
 
 
 class Missing(LookupError):
@@ -12,6 +15,13 @@ class Missing(LookupError):
 
 class Unwritable(OSError):
     """The store could not write: disk full, folder read-only. What was there before is untouched."""
+
+
+class Unreadable(Exception):
+    """One file's damage: what does not need that file goes on. `sentence` names it, and the cure, to whoever
+    looks after the bot."""
+
+    sentence: Sentence
 
 
 class Unreachable(Exception):

@@ -8,9 +8,10 @@ random part nobody can type into a contact file, and the value is escaped here f
 import html
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from urllib.parse import quote
 
 from bot.core.contacts import Contact, Field
@@ -25,6 +26,7 @@ NAMES: Mapping[str, str] = {
     "lien": LINK, "link": LINK,
 }  # fmt: skip
 PLACEHOLDER = re.compile(r"\{\{\s*([^{}|]*?)\s*(?:\|([^{}]*))?\}\}")
+_MARKUP = re.compile("[&<>\"']")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
@@ -80,16 +82,24 @@ def tag_text(seed: str, order: int, form: Form) -> str:
 
 def one_line(value: str) -> str:
     """Control characters and line breaks become a space: they would end a header or hide text."""
-    return " ".join(_CONTROL.sub(" ", value).split())
+    if not value.isprintable():
+        value = _CONTROL.sub(" ", value)
+    return " ".join(value.split())
+
+
+def _html(value: str) -> str:
+    return html.escape(value, quote=True) if _MARKUP.search(value) else value
+
+
+# how a value is written where it lands
+ESCAPES: Mapping[Form, Callable[[str], str]] = {
+    Form.TEXT: str,
+    Form.HTML: _html,
+    Form.URL: partial(quote, safe=""),
+}
 
 
 def value_of(tag: Tag, contact: Contact, link: str) -> str:
     """What replaces `tag` for this person, escaped for where it lands."""
     raw = link if tag.name == LINK else one_line(contact.value(Field(tag.name))) or tag.default
-    match tag.form:
-        case Form.TEXT:
-            return raw
-        case Form.HTML:
-            return html.escape(raw, quote=True)
-        case Form.URL:
-            return quote(raw, safe="")
+    return ESCAPES[tag.form](raw)

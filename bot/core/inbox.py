@@ -1,9 +1,10 @@
 """What Slack hands us and what we hand Slack: files in and out, and where our messages are."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from bot.core.ids import CampaignId, MemberId, WorkspaceId
+from bot.core.questions import Answers, Question
 from bot.core.sentences import Sentence
 
 
@@ -21,12 +22,55 @@ class RemoteFile:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PendingImport:
+    """A file until it is a list. With a `question` it waits for its member, else for its turn; `asked`: the
+    question stands in Slack. `revision` grows at every change: a button carries the one it was drawn for."""
+
     workspace: WorkspaceId
     member: MemberId
     channel: str  # where the answer goes: the DM's id, or "" when only the person is known
     file: RemoteFile
     received_at: datetime
     title: str = ""  # asked for in the import dialog; else the file's name gives it
+    answers: Answers = field(default_factory=Answers)
+    question: Question | None = None
+    asked: bool = False
+    revision: int = 1
+
+    @property
+    def subject(self) -> str:
+        """Of its message. Slack keeps a file's id when it is forwarded: the member belongs to it."""
+        return f"{self.member}/{self.file.id}"
+
+
+def message_id(channel: str, ts: str) -> str:
+    """What a message that brings files is received as: told by an event, told again, or found later in the
+    conversation's history, it is the same one."""
+    return f"{channel}:{ts}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Dropped:
+    """A message that brought files, as a conversation's history tells it. `ts` is Slack's: UNIX seconds."""
+
+    channel: str
+    ts: str
+    files: tuple[RemoteFile, ...]
+
+    @property
+    def id(self) -> str:
+        return message_id(self.channel, self.ts)
+
+    @property
+    def at(self) -> datetime:
+        return datetime.fromtimestamp(float(self.ts), UTC)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Absence:
+    """The bot heard nobody: from its last heartbeat to its next start."""
+
+    since: datetime
+    until: datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,7 +81,9 @@ class OutgoingFile:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Owed:
-    """Something a member is still to be told of a campaign: its message brought up to date, then `said`."""
+    """Something a member is still to be told of a campaign: its message brought up to date, then `said`.
+
+    `asks`: with what can be done about the campaign under it. `channel`: it is said there instead."""
 
     id: str
     workspace: WorkspaceId
@@ -45,6 +91,8 @@ class Owed:
     campaign: CampaignId
     said: Sentence | None
     at: datetime
+    asks: bool = False
+    channel: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

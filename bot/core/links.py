@@ -1,7 +1,7 @@
 """The questionnaire's link, and the personal link each recipient gets."""
 
 import re
-from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, quote, urlsplit, urlunsplit
 
 from bot.core.sentences import Refusal
 
@@ -38,12 +38,14 @@ def check_parameter(text: str) -> str:
     return text.strip()
 
 
-def personal(link: str, parameter: str, token: str) -> str:
-    """The link with the answer token added; what stood in its query and fragment stays as it was."""
+def around(link: str, parameter: str) -> tuple[str, str]:
+    """What stands before and after the answer token in everybody's personal link; what stood in its query
+    and fragment stays as it was. A token needs no quoting."""
     parts = urlsplit(link)
     kept = [pair for pair in parts.query.split("&") if pair and not pair.startswith(parameter + "=")]
-    query = "&".join([*kept, urlencode({parameter: token}, quote_via=quote)])
-    return urlunsplit(parts._replace(query=query))
+    query = "&".join([*kept, quote(parameter, safe="") + "="])
+    fragment = f"#{parts.fragment}" if parts.fragment else ""
+    return urlunsplit(parts._replace(query=query, fragment="")), fragment
 
 
 def has_parameter(link: str, parameter: str) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.core.contacts import Contact
+from bot.core.differences import Difference
 from bot.core.ids import ListId, MemberId, WorkspaceId
 from bot.core.people import Member
 from bot.core.sentences import Refusal, Sentence
@@ -66,12 +67,20 @@ class OptOuts:
     unknown: tuple[str, ...] = ()
 
 
+class Exclude(StrEnum):
+    """Whom the marks of a file exclude, for the whole workspace."""
+
+    MARKED = "marked"
+    DOUBTFUL = "doubtful"  # and who carries a value that says neither yes nor no
+    NOBODY = "nobody"  # the column means something else
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Report:
     """What was read. `rows = accepted + rejected + duplicates`, always; `error` set means accepted 0.
 
-    `headers` and `fingerprint` stand also beside an error where a header was seen: the person may say
-    which column is which. `sheets` lists the candidates where there are several.
+    `headers`, `columns` and `fingerprint` stand also beside an error where a header was seen: the person
+    may say which column is which. `sheets` lists the candidates where there are several.
     """
 
     rows: int = 0
@@ -95,35 +104,12 @@ class Report:
     ambiguous: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sheets: tuple[Sheet, ...] = ()
     opt_outs: OptOuts | None = None  # None where no column speaks of it
+    mapping: Mapping[str, str] = field(default_factory=dict)  # what the person chose of the columns
+    full_name: str = ""  # the header of a column split into first and last name
 
     def __post_init__(self) -> None:
         if self.rows != self.accepted + self.rejected + self.duplicates:
             raise ValueError("rows = accepted + rejected + duplicates does not add up")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Change:
-    """One value that a new file holds otherwise: whose (`name`), which (`field` of ours, or a header)."""
-
-    name: str
-    field: str
-    before: str
-    after: str
-    extra: bool = False  # `field` is a header of the file
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Difference:
-    """A new file beside a list, in people; `examples` are the first values that changed."""
-
-    added: int = 0
-    changed: int = 0
-    gone: int = 0
-    examples: tuple[Change, ...] = ()
-
-    @property
-    def is_none(self) -> bool:
-        return not (self.added or self.changed or self.gone)
 
 
 class Became(StrEnum):
@@ -137,7 +123,8 @@ class Became(StrEnum):
 class Waiting:
     """A file that looks like a list of the same owner: no list itself until they have said what it is.
 
-    `title`, `count` and `created_at` are that list's, as they were when its `version` was compared.
+    `title`, `count`, `created_at` and the rows `to_fix` are that list's, as they were when its `version` was
+    compared.
     """
 
     list_id: ListId
@@ -145,8 +132,9 @@ class Waiting:
     count: int
     created_at: datetime
     version: int
+    to_fix: int = 0
     is_same: bool = False  # the very same bytes
-    difference: Difference = Difference()
+    difference: Difference = field(default_factory=Difference)
     became: Became | None = None
 
 
@@ -214,6 +202,7 @@ class ContactList:
     by_hand: bool = False  # this version was made by adding, correcting or removing people
     waiting: Waiting | None = None
     shared: Shared = Shared()
+    exclude: Exclude | None = None  # what was answered about its opt-outs: later rows are treated alike
 
     @property
     def count(self) -> int:
@@ -223,6 +212,12 @@ class ContactList:
     def is_there(self) -> bool:
         """Neither deleted nor a file that waits."""
         return self.deleted_at is None and self.waiting is None
+
+
+def is_as_read(contact_list: ContactList) -> bool:
+    """Its contacts are what its file says, and can be read from there again."""
+    kept = contact_list.source_file and contact_list.report.headers and contact_list.is_there
+    return bool(kept) and contact_list.report.kind in ("csv", "xlsx") and not contact_list.by_hand
 
 
 def may_manage(member: Member, contact_list: ContactList) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Taken:
-    """SendGrid answered 202 (200 in sandbox mode)."""
+    """SendGrid answered 202 (200 in sandbox mode: no letter left, and `message_id` is empty)."""
 
     message_id: str
 
@@ -49,7 +49,9 @@ Outcome = Taken | SomeRefused | NotTaken | Refused | Unknown
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Request:
-    """One request, built: `body` is what goes over the wire."""
+    """One request, built: `body` is what goes over the wire. `trial`: it is judged, and nobody gets a
+    letter of it."""
 
     body: bytes
     people: int
+    trial: bool = False

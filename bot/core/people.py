@@ -40,6 +40,7 @@ class Member:
     is_deactivated: bool = False
     seen_at: datetime | None = None  # when Slack was last asked
     greeted: bool = False
+    dm: str = ""  # their conversation with us, as Slack names it; "" until it told
     last_link: str = ""
     last_sender_name: str = ""
     last_subjects: tuple[tuple[str, str], ...] = ()  # (language, subject) of the last letter written
@@ -52,6 +53,11 @@ class Member:
     @property
     def tz(self) -> ZoneInfo:
         return ZoneInfo(self.zone)
+
+
+def called(member: Member) -> str:
+    """As one person tells another of a third."""
+    return member.first_name or member.name or member.id
 
 
 def may_use(member: Member) -> bool:

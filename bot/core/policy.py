@@ -22,3 +22,4 @@ class Policy:
     max_file_bytes: int
     undo_seconds: int
     secret: bytes
+    support_channel: str = ""  # the id of a channel that hears what operators must repair

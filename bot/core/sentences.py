@@ -27,7 +27,8 @@ def sentence(key: str, /, **values: "str | int | float | datetime | Sentence") -
 
 
 class Refusal(Exception):
-    """What was asked cannot be done; `field` is the dialog's input to blame, where there is one."""
+    """What was asked cannot be done; `field` is the dialog's input to blame, where there is one, and `others`
+    are inputs to blame beside it."""
 
     def __init__(
         self, key: str, /, *, field: str | None = None, **values: "str | int | float | datetime | Sentence"
@@ -35,11 +36,14 @@ class Refusal(Exception):
         super().__init__(key)
         self.sentence = Sentence(key, values)
         self.field = field
+        self.others: Mapping[str, Sentence] = {}
 
     @classmethod
-    def of(cls, said: Sentence, *, field: str | None = None) -> "Refusal":
+    def of(
+        cls, said: Sentence, *, field: str | None = None, others: Mapping[str, Sentence] | None = None
+    ) -> "Refusal":
         refusal = cls(said.key, field=field)
-        refusal.sentence = said
+        refusal.sentence, refusal.others = said, others or {}
         return refusal
 
 

@@ -14,12 +14,14 @@ from operator import attrgetter
 from bot.core import lines
 from bot.core.addresses import canonical
 from bot.core.contacts import Contact, Field
-from bot.core.lists import UNDO, Became, Change, ContactList, Difference, Report, Version
+from bot.core.differences import Change, Difference
+from bot.core.headings import Heading, Together
+from bot.core.lists import UNDO, Became, ContactList, Problem, Report, Version
 from bot.core.sentences import Refusal
 
 MOSTLY = 0.6  # the share of either side's people that makes two files the same list
 EXAMPLES = 3
-SAMPLE = 5
+SAMPLE = 5  # contacts shown with a list
 VALUE_LENGTH = 80
 
 People = Callable[[], Iterator[Contact]]  # read anew at each call
@@ -37,20 +39,34 @@ def are_mostly_the_same(some: Numbers, others: Numbers) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class Columns:
-    """How two lists' columns meet: the fields both have, and the headers of the other columns."""
+    """How two lists' columns meet: the fields both have, and the headers of the other columns.
+
+    `more` and `fewer` are titles that the new file brings and those it has no more; `before` and `after`:
+    what the raw rows of each stand under.
+    """
 
     fields: tuple[Field, ...]
     old: tuple[str, ...]
     new: tuple[str, ...]
-    brings: bool  # the new file has a column that the list has not
+    more: tuple[str, ...]
+    fewer: tuple[str, ...]
+    before: Heading
+    after: Heading
 
     @classmethod
     def of(cls, old: Report, new: Report) -> "Columns":
         """A list that came from no file has all fields."""
         before, after = ({*(report.columns or Field)} for report in (old, new))
-        shared = tuple(field for field in Field if field in before and field in after)
-        brings = bool(after - before or set(new.extras) - set(old.extras))
-        return cls(fields=shared, old=old.extras, new=new.extras, brings=brings)
+        return cls(
+            fields=tuple(field for field in Field if field in before and field in after),
+            old=old.extras, new=new.extras,
+            more=_only(new, {*after} - {*before}, old), fewer=_only(old, {*before} - {*after}, new),
+            before=Heading.of(old), after=Heading.of(new),
+        )  # fmt: skip
+
+    @property
+    def together(self) -> Together:
+        return Together(self.before, self.after, self.merged)
 
     @property
     def merged(self) -> tuple[str, ...]:
@@ -62,6 +78,14 @@ class Columns:
         others = dict(zip(headers, contact.extras, strict=False))
         both = {header: others.get(header, "") for header in self.old if header in self.new}
         return {**{f"\0{header}": value for header, value in both.items()}, **own}
+
+
+def _only(report: Report, fields: set[str], other: Report) -> tuple[str, ...]:
+    """The titles of the columns that the other has not, in order."""
+    named = {title for name, title in report.columns.items() if name in fields}
+    named |= {title for title in report.extras if title not in other.extras}
+    titles = [column.title for column in report.headers]
+    return tuple(sorted(named, key=lambda title: titles.index(title) if title in titles else len(titles)))
 
 
 def compare(old: People, new: People, columns: Columns) -> Difference:
@@ -76,16 +100,15 @@ def compare(old: People, new: People, columns: Columns) -> Difference:
     )
 
 
-def merge(old: People, new: People, columns: Columns) -> Iterator[Contact]:
+def merge(old: People, new: People, columns: Columns, last: int = 1) -> Iterator[Contact]:
     """Everybody of both. Where both know a person, the new file's values win unless they are blank; the
-    new people follow, with row numbers of their own."""
+    new people follow, with row numbers of their own, higher than the list's and `last`."""
     before = _read(old(), columns, columns.old)
     # as bytes: a fifth of what the records would take
     changed = {
         _who(contact): lines.encode(contact.to_line())
-        for contact in _changed(new(), before, columns, everybody=columns.brings)
+        for contact in _changed(new(), before, columns, everybody=bool(columns.more))
     }
-    last = 1
     for contact in old():
         last = max(last, contact.row)
         newer = lines.decode(changed.get(_who(contact), b""))
@@ -96,6 +119,17 @@ def merge(old: People, new: People, columns: Columns) -> Iterator[Contact]:
             others = dict(zip(columns.new, contact.extras, strict=False))
             extras = tuple(others.get(header, "") for header in columns.merged)
             yield replace(contact, extras=extras, row=last)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Merged:
+    """What a merge wrote: contacts and the first few, rows to fix, duplicates, and where these two stand."""
+
+    count: int
+    rejected: int = 0
+    duplicates: int = 0
+    sample: tuple[Contact, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Files we write: the sample, a list as XLSX or CSV, and what `inspect` prints of a file.
+"""Files we write: the sample, a list as XLSX or CSV, its rows to fix, and what `inspect` prints of a file.
 
 Every one reads back with `bot.reading` to the same contacts, and none holds a formula.
 """
@@ -9,8 +9,10 @@ from itertools import chain
 from bot.core.contacts import REQUIRED, Contact, Field
 from bot.core.lists import ContactList
 from bot.core.people import Language
+from bot.core.rejects import Rejected
 from bot.exports.file_names import file_name
 from bot.exports.inspection import inspection
+from bot.exports.rejects import rejects_file
 from bot.exports.samples import sample_rows
 from bot.exports.text_files import text_file
 from bot.exports.workbooks import workbook
@@ -44,6 +46,11 @@ class Exports:
         return OutgoingFile(
             name=file_name(contact_list.title, "csv" if kind == "csv" else "xlsx"), content=content
         )
+
+    def rejects(
+        self, contact_list: ContactList, rejected: Iterable[Rejected], language: Language
+    ) -> OutgoingFile:
+        return rejects_file(contact_list, rejected, language)
 
 
 def _fields(contact_list: ContactList) -> tuple[Field, ...]:

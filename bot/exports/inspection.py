@@ -9,7 +9,10 @@ from bot.core.sentences import Sentence
 from bot.texts import Say
 
 # causes of a warning that say little without what stands there
-_SHOWN = frozenset({"same_meaning", "split_name", "misspelt_domain", "role_address", "error_cell"})
+_SHOWN = frozenset(
+    {"same_meaning", "split_name", "misspelt_domain", "role_address", "error_cell", "second_table",
+     "other_table", "unread_sheet", "doubtful_encoding"}
+)  # fmt: skip
 
 
 def inspection(report: Report, lines: Iterable[list[object]], say: Say) -> dict[str, object]:

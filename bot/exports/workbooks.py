@@ -21,11 +21,15 @@ if TYPE_CHECKING:
 
 _MEASURED = 200  # rows that decide the widths
 _NARROW, _WIDE = 12, 42  # characters
-_INK, _PAPER = "FFFFFFFF", "FF1F4E5F"
+_INK, _PAPER, _MARKER = "FFFFFFFF", "FF1F4E5F", "FFFFF2B3"
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # Excel reads _x0041_ as "A"; an escaped underscore keeps the seven characters
 _ESCAPE_LIKE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _SHEET_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
+
+
+class Flagged(str):
+    """A value to be looked at: its cell is yellow, also where it is blank."""
 
 
 def workbook(title: str, headers: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
@@ -62,21 +66,30 @@ def _header_cells(sheet: "WriteOnlyWorksheet", headers: Sequence[str]) -> list[C
 
 def _append(sheet: "WriteOnlyWorksheet", rows: Iterator[Sequence[str]], width: int) -> int:
     """A row is written as it is appended, so the same cells serve for all of them."""
-    plain = [_cell(sheet) for _ in range(width)]
-    quoted = [_cell(sheet) for _ in range(width)]
-    for cell in quoted:
-        cell.quotePrefix = True  # Excel then edits "=1+1" as text, too
+    kinds = {(flagged, odd): _cells(sheet, width, flagged=flagged, odd=odd)
+             for flagged in (False, True) for odd in (False, True)}  # fmt: skip
     count = 0
     for row in rows:
         count += 1
-        cells = zip(row, plain, quoted, strict=True)
         sheet.append(
             [
-                _written(odd if is_formula(value) else usual, value) if value else None
-                for value, usual, odd in cells
+                _written(kinds[isinstance(value, Flagged), is_formula(value)][place], value)
+                if value or isinstance(value, Flagged)
+                else None
+                for place, value in enumerate(row)
             ]
         )
     return count
+
+
+def _cells(sheet: "WriteOnlyWorksheet", width: int, *, flagged: bool, odd: bool) -> list[Cell]:
+    """`odd`: for a value that looks like a formula: Excel then edits "=1+1" as text, too."""
+    cells = [_cell(sheet) for _ in range(width)]
+    for cell in cells:
+        cell.quotePrefix = odd
+        if flagged:
+            cell.fill = PatternFill("solid", fgColor=_MARKER)
+    return cells
 
 
 def _cell(sheet: "WriteOnlyWorksheet") -> Cell:

@@ -5,7 +5,9 @@ marks     merge fields on their way through Markdown, the sanitiser and MJML
 markdown  the Markdown that letters understand, cut into prose and buttons
 plain     the same Markdown as plain text
 sendgrid  requests and their outcomes (the Mailer port)
+logs      SendGrid's own log, asked for one letter
 verdicts  what each answer of SendGrid means for the letters of its request
+account   what the account tells of the letters it would take
 wire      the client library's requests over one kept connection per thread
 """
 

@@ -25,10 +25,11 @@ _ADDRESS = re.compile(r"[^\s@<>\[\]\"'(),;:]+@[^\s@<>\[\]\"'(),;:]+")
 
 
 def outcome(status: int, headers: Mapping[str, str], body: bytes, *, sandbox: bool, now: datetime) -> Outcome:
-    """The verdict on an answered mail/send."""
+    """The verdict on an answered mail/send. `sandbox`: the request said that nothing is to be delivered;
+    a 202 all the same tells of letters that left, and is never without a message_id."""
     match status:
         case 202:
-            return Taken(message_id=headers.get("X-Message-Id") or "")
+            return Taken(message_id=headers.get("X-Message-Id") or ("unnamed" if sandbox else ""))
         case 200 if sandbox:
             return Taken(message_id="")
         case 400:

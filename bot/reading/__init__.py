@@ -2,10 +2,13 @@
 
 `ChildReader` is the door. Behind it, in the child: `signatures` tells what a file is, `encodings`,
 `delimiters` and `text_files` read text, `workbooks` reads XLSX, `names` and `header` find the columns,
-`values` and `addresses` mend and judge cells, `collecting` counts and writes, `reports` holds it together.
+`second_headers` knows titles that come back, `values` and `addresses` mend and judge cells, `collecting`
+counts and writes, `reports` holds it together.
+`ChildComparer` compares and merges long lists of ours; `processes` starts the children of both.
 """
 
+from bot.reading.comparing import ChildComparer
 from bot.reading.limits import Limits
 from bot.reading.reader import ChildReader
 
-__all__ = ["ChildReader", "Limits"]
+__all__ = ["ChildComparer", "ChildReader", "Limits"]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
 from bot.reading.domains import meant
+from bot.reading.opt_outs import says_no
 
 _PLAIN = re.compile(r"[\w!#$%&'*+\-/=?^`{|}~]+(?:\.[\w!#$%&'*+\-/=?^`{|}~]+)*", re.ASCII)
 _PLAIN_LINES = re.compile(rf"^({_PLAIN.pattern})@([a-z0-9.-]+)$", re.ASCII | re.MULTILINE)
@@ -62,6 +63,8 @@ class Addresses:
             return Good(address=address)
         if "@" not in written and "\uff20" not in written:
             return Bad(cause="incomplete_address")
+        if says_no(written):
+            return Bad(cause="no_mail")
         return self._mended(written) or Bad(cause=_cause(written))
 
     def valid(self, address: str) -> str | None:

@@ -1,7 +1,6 @@
 """Row by row: what becomes a contact, what cannot, and what is worth a word."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from operator import itemgetter
 
@@ -12,29 +11,22 @@ from bot.reading import full_names
 from bot.reading.addresses import ROLES, Addresses, Bad
 from bot.reading.domains import meant
 from bot.reading.doubled import all_mended, suspect
-from bot.reading.header import TITLE_LENGTH, Header
+from bot.reading.header import Header
 from bot.reading.limits import Limits
 from bot.reading.problems import SHORT, Problems
 from bot.reading.proposals import proposal
 from bot.reading.refused import Refused
-from bot.reading.second_headers import UNDER, SecondHeaders
+from bot.reading.second_headers import UNDER, Order, SecondHeaders
 from bot.reading.staging import Staging
 from bot.reading.tables import Row, Table
-from bot.reading.values import LOST, all_tidy, is_error, is_plain, tidy, units
+from bot.reading.values import all_tidy, is_error, is_plain, tidy
+from bot.reading.wrongs import WholeRows, Wrong
 
 BATCH, SMALL = 1_024, 32  # rows
 PROPOSED = 2_000  # rejected rows that get a proposal: each costs as much as fifty good rows
 SAMPLE = 5  # contacts kept with the report
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Wrong:
-    """Why a row is left out; `column` is one of our fields, else a title of the file, else ""."""
-
-    cause: str
-    column: str = ""
-    value: str = ""
-    proposal: str = ""
+_TITLES = frozenset({"incomplete_address", "no_address", "shifted", "other_columns"})
+"""Causes a row of titles may be rejected for at first sight."""
 
 
 class Collector:
@@ -50,14 +42,15 @@ class Collector:
         self._others = _picking(header.extras)
         self._incomplete = self._width in places
         self._simple = header.full_name is None and not header.opt_outs
-        self._most = limits.max_cell // 2  # characters of a row that need no look at their length
         self._whole, self._last_first = header.full_name, header.last_name_first
         self._broken, self._links = table.broken, table.links
-        self._shifts = table.kind == "csv"
         self._addresses = Addresses()
         self._second = SecondHeaders(header)
+        self._order: Order | None = None  # of the columns, where another table was glued below the first
+        self._linked = self._email  # where the address stands in the file
         self._seen: dict[str, int] = {}
         self.problems = Problems()
+        self._whole_rows = WholeRows(table, header, limits, self.problems)
         self.refused = Refused(header.titles, header.opt_outs, staging)
         self._explained = 0  # rows right below the header
         self.rows = self.accepted = self.rejected = self.duplicates = 0
@@ -67,13 +60,18 @@ class Collector:
         """In batches: where nothing in a batch is worth a word, its rows go the short way."""
         rows = iter(rows)
         while batch := list(islice(rows, BATCH)):
-            if self._take_clean(batch):
+            if self._take_clean(self._ordered(batch)):
                 continue
             for start in range(0, len(batch), SMALL):
                 part = batch[start : start + SMALL]
-                if not self._take_clean(part):
+                if not self._take_clean(self._ordered(part)):
                     for row, cells in part:
                         self._take(row, cells)
+
+    def _ordered(self, batch: list[Row]) -> list[Row]:
+        if (order := self._order) is None:
+            return batch
+        return [(row, order.applied(cells)) for row, cells in batch]
 
     def _take_clean(self, batch: Sequence[Row]) -> bool:
         """What `_take` does with rows that become contacts without a word; False where one may not.
@@ -82,9 +80,9 @@ class Collector:
         """
         table = [cells for _, cells in batch]
         room = self.rows + len(batch) <= self._limits.max_rows
-        if not (self._simple and room and len(self.sample) == SAMPLE):
+        if not (self._simple and room and len(self.sample) == SAMPLE) or self._unread:
             return False
-        if set(map(len, table)) != {self._width} or not all_tidy(table, self._most):
+        if set(map(len, table)) != {self._width} or not all_tidy(table, self._whole_rows.most):
             return False
         written = [cells[self._email] for cells in table]
         if not self._addresses.all_quiet(written) or not self._broken.isdisjoint(row for row, _ in batch):
@@ -109,7 +107,13 @@ class Collector:
         self.accepted += len(batch)
         return True
 
-    def _take(self, row: int, cells: list[str]) -> None:
+    @property
+    def _unread(self) -> bool:
+        """Whether these rows stand under titles that are not those of the first table."""
+        return self._order is not None and self._order.places is None
+
+    def _take(self, row: int, written: list[str]) -> None:
+        cells = written if self._order is None else self._order.applied(written)
         joined = "".join(cells)
         if is_plain(joined) and not suspect(joined):
             values = [cell.strip() for cell in cells]  # nothing to mend: the usual case
@@ -126,10 +130,17 @@ class Collector:
         self.rows += 1
         if self.rows > self._limits.max_rows:
             raise Refusal("reading.error.too_many_rows", name=self._name, limit=self._limits.max_rows)
-        odd = len(joined) > self._most or len(values) > self._width or LOST in joined or row in self._broken
-        wrong = (self._whole_row(row, values) if odd else None) or self._take_sound(row, values, cells)
-        if wrong:
+        wrong = self._misplaced(row, values, joined) or self._take_sound(row, values, cells)
+        if wrong and not (wrong.cause in _TITLES and self._begins_a_table(row, written)):
             self._reject(row, wrong, cells)
+
+    def _misplaced(self, row: int, values: Sequence[str], joined: str) -> Wrong | None:
+        """What is wrong with the row whatever its columns mean."""
+        if self._unread:
+            return Wrong(cause="other_columns", value=_enumerated(values)[:SHORT])
+        if self._whole_rows.may_be_wrong(row, values, joined):
+            return self._whole_rows.wrong(row, values, joined)
+        return None
 
     def _mended(self, row: int, joined: str, cells: Sequence[str]) -> list[str]:
         if suspect(joined):
@@ -152,47 +163,25 @@ class Collector:
             values.pop()
 
     def _reject(self, row: int, wrong: Wrong, cells: list[str]) -> None:
-        titled = wrong.cause == "incomplete_address" and len(wrong.value) <= TITLE_LENGTH
-        if titled and self._second.repeats(self._row(cells)):
-            self.rows -= 1
-            self.problems.note(Level.WARNING, "second_header", row)
-            return
         self.rejected += 1
         self.problems.note(Level.REJECTED, wrong.cause, row, wrong.value)
         record = ["r", row, wrong.cause, wrong.column, wrong.value, cells, wrong.proposal]
         self._staging.add(record)
 
-    def _row(self, cells: list[str]) -> list[str]:
-        values = tidy(all_mended(cells))
-        self._fitted(values)
-        return values
-
-    def _whole_row(self, row: int, values: Sequence[str]) -> Wrong | None:
-        """What is wrong with the row whatever its columns mean."""
-        if long := self._long(values):
-            return long
-        if row in self._broken:
-            return Wrong(cause="open_quote", value="".join(values)[:SHORT])
-        for place, value in enumerate(values):
-            if LOST in value:
-                return Wrong(cause="damaged_text", column=self._column(place), value=value)
-        if len(values) > self._width:
-            return self._too_wide(row, values)
-        return None
-
-    def _long(self, values: Sequence[str]) -> Wrong | None:
-        for place, value in enumerate(values):
-            if len(value) * 2 > self._limits.max_cell and units(value) > self._limits.max_cell:
-                return Wrong(cause="long_value", column=self._column(place), value=value[:SHORT])
-        return None
-
-    def _too_wide(self, row: int, values: Sequence[str]) -> Wrong | None:
-        """In text a cell too many means that the others are not where they should be."""
-        beyond = next(value for value in values[self._width :] if value)
-        if self._shifts:
-            return Wrong(cause="shifted", value=beyond)
-        self.problems.note(Level.WARNING, "beyond", row, beyond)
-        return None
+    def _begins_a_table(self, row: int, written: list[str]) -> bool:
+        """Whether it is a header again; the rows below it are read by its order."""
+        order = self._second.order(written)
+        if order is None:
+            return False
+        self.rows -= 1
+        self._order = None if order.is_the_same else order
+        self._linked = order.source(self._email)
+        if self._order is None:
+            self.problems.note(Level.WARNING, "second_header", row)
+        else:
+            cause = "other_table" if self._unread else "second_table"
+            self.problems.note(Level.WARNING, cause, row, _enumerated(tidy(all_mended(written))))
+        return True
 
     def _take_sound(self, row: int, values: list[str], cells: list[str]) -> Wrong | None:
         written = values[self._email]
@@ -200,7 +189,7 @@ class Collector:
         if address is None:
             verdict = self._addresses.judge(written)
             if isinstance(verdict, Bad):
-                linked = self._addresses.valid(self._links.get((row, self._email), ""))
+                linked = self._addresses.valid(self._links.get((row, self._linked), ""))
                 if not linked:
                     return self._bad(verdict.cause, written)
                 address, repair = linked, "link"
@@ -259,12 +248,6 @@ class Collector:
         self.problems.note(Level.WARNING, "split_name", row, f"{whole} → {first} | {last}")
         return first, last
 
-    def _column(self, place: int) -> str:
-        for meaning, column in self._header.named_places():
-            if column == place:
-                return meaning
-        return self._header.titles[place] if place < self._width else ""
-
 
 def _picking(places: Sequence[int]) -> Callable[[Sequence[str]], Sequence[str]]:
     """The cells at these places; `itemgetter` is twice as quick as a list, and wants two of them."""
@@ -273,6 +256,10 @@ def _picking(places: Sequence[int]) -> Callable[[Sequence[str]], Sequence[str]]:
     if not places:
         return lambda _: ()
     return lambda cells: [cells[place] for place in places]
+
+
+def _enumerated(values: Sequence[str]) -> str:
+    return " · ".join(filter(None, values))
 
 
 def _nameless(first: str, last: str) -> str:

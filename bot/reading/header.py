@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.core.contacts import REQUIRED, Field
+from bot.core.returns import marked
 from bot.reading import opt_outs
 from bot.reading.doubled import all_mended
 from bot.reading.full_names import last_name_first
@@ -15,6 +16,7 @@ from bot.reading.values import tidy
 
 SEARCHED = 20  # rows: notes and titles may stand above the header
 SEARCHED_COLUMNS = 1_000  # far beyond what is taken: a million titles must not cost a minute
+UNTITLED = 20  # columns without a title that are kept after the last one with a title
 TITLE_LENGTH = 250
 _NAMES = (Field.FIRST_NAME, Field.LAST_NAME)
 
@@ -23,7 +25,8 @@ _NAMES = (Field.FIRST_NAME, Field.LAST_NAME)
 class Header:
     """`columns` gives the place of each meaning, from 0; `extras` the places of the other columns.
 
-    `ambiguous`: the titles that mean the same, the one that is used first; the others are extras.
+    `titles` are made unique and short, `written` are what stands there. `ambiguous`: the titles that mean the
+    same, the one that is used first; the others are extras.
     `opt_outs`: the places of the columns that say who must not be written to; they are extras too.
     """
 
@@ -31,6 +34,7 @@ class Header:
     titles: tuple[str, ...]
     columns: dict[Meaning, int]
     extras: tuple[int, ...]
+    written: tuple[str, ...]
     ambiguous: dict[str, tuple[str, ...]] = field(default_factory=dict)
     opt_outs: tuple[int, ...] = ()
     language: str = ""
@@ -54,8 +58,10 @@ class Header:
 
     @property
     def fingerprint(self) -> str:
-        """The same for every file with these titles, however they are accented or punctuated."""
-        names = "\n".join(folded(title) for title in self.titles)
+        """The same for every file with these titles, however they are accented or punctuated, and whatever
+        stands in columns without a title after them."""
+        titled = max((place for place, title in enumerate(self.written, start=1) if title), default=0)
+        names = "\n".join(folded(title) for title in self.titles[:titled])
         return hashlib.blake2b(names.encode(), digest_size=8).hexdigest()
 
     def named(self) -> dict[str, str]:
@@ -75,7 +81,8 @@ def find(rows: Sequence[Row], mapping: Mapping[str, str] | None = None) -> Heade
     """The first row that names all required columns, else the one that names most, else None.
 
     Where a person's `mapping` names titles, the row that holds most of them comes first; where no name is
-    known, a row of words above a row with an address is taken for the titles.
+    known, the row that holds the mark of our own file of rows to fix is, else a row of words above a row with
+    an address.
     """
     if mapping and (chosen := _holding(rows, mapping)) is not None:
         return _header(rows, chosen, mapping)
@@ -88,7 +95,7 @@ def find(rows: Sequence[Row], mapping: Mapping[str, str] | None = None) -> Heade
         if not header.missing:
             return header
         best = header
-    if best is None and (guess := _guessed(rows)) is not None:
+    if best is None and (guess := _guess(rows)) is not None:
         return _header(rows, guess, {})
     return best
 
@@ -117,6 +124,13 @@ def _holding(rows: Sequence[Row], mapping: Mapping[str, str]) -> int | None:
     return held.index(best) if best else None
 
 
+def _guess(rows: Sequence[Row]) -> int | None:
+    for place, (_, cells) in enumerate(rows):
+        if marked(cells[:SEARCHED_COLUMNS]):
+            return place
+    return _guessed(rows)
+
+
 def _guessed(rows: Sequence[Row]) -> int | None:
     """The row just above the first address, when all its filled cells are words."""
     with_address = [place for place, (_, cells) in enumerate(rows) if any("@" in cell for cell in cells)]
@@ -138,6 +152,7 @@ def _header(rows: Sequence[Row], place: int, mapping: Mapping[str, str]) -> Head
         titles=titles,
         columns=columns,
         extras=tuple(place for place in range(len(titles)) if place not in taken),
+        written=tuple(written),
         ambiguous=_ambiguous(titles, names, columns, mapping),
         opt_outs=tuple(
             place for place, title in enumerate(titles) if place not in taken and opt_outs.speaks(title)
@@ -152,7 +167,15 @@ def _written(rows: Sequence[Row], place: int) -> list[str]:
         titles = _from_above(titles, rows[place - 1])
     while titles and not titles[-1]:
         titles.pop()
-    return titles
+    return titles + [""] * _untitled(len(titles), len(rows[place][1]), rows[place + 1 :])
+
+
+def _untitled(titled: int, width: int, below: Sequence[Row]) -> int:
+    """How many columns after the last title the header row has cells for, and somebody a value."""
+    for place in range(min(width, titled + UNTITLED) - 1, titled - 1, -1):
+        if any(place < len(cells) and cells[place].strip() for _, cells in below):
+            return place + 1 - titled
+    return 0
 
 
 def _unique(titles: Sequence[str]) -> tuple[str, ...]:

@@ -5,13 +5,15 @@ anything else the person is asked. The column stays an ordinary column of the fi
 """
 
 import re
+import unicodedata
 from functools import cache, lru_cache
 
 from bot.reading.names import folded
 
 _NAMES = (
-    "EMAIL_BLACKLISTED", "Blacklisted", "Liste noire", "UNSUB_TIME", "Unsubscribe time", "Unsubscribe date",
-    "Email Opt Out", "HasOptedOutOfEmail", "Opt out", "Opted out", "Opted out of email", "Email opted out",
+    "EMAIL_BLACKLISTED", "Blacklisted", "Blacklist", "Liste noire", "UNSUB_TIME", "Unsubscribe time",
+    "Unsubscribe date", "Email Opt Out", "HasOptedOutOfEmail", "Opt out", "Opted out", "Opted out of email",
+    "Email opted out",
     "Unsubscribed", "Unsubscribed from all email", "Unsubscribed at", "Unsubscribe", "emailstatus",
     "Email marketing status", "Marketing status", "Person - Marketing status", "Do not contact",
     "Do not email", "Do not mail", "Don't contact", "Ne pas contacter", "Ne plus contacter",
@@ -36,6 +38,12 @@ _DATE = re.compile(
     r"|\w{3,9}\.? \d{1,2},? \d{4}.*|\d{10}|\d{13}"
 )
 _NO_DATE = re.compile(r"0000-00-00.*")
+_ADDRESSES = re.compile(r"\S*@\S*")
+_SAYS_NO = re.compile(
+    r"\b(?:ne (?:plus|pas)|n'ecri\w+ plus|(?:plus|pas) de (?:e-?)?mails?|desabonn\w*|desinscri\w*"
+    r"|unsubscri\w*|opt(?:ed)?[ -]?out|blacklist\w*|liste noire|do not|don'?t|no longer"
+    r"|no (?:more )?(?:e-?)?mails?|refus(?:e|es|ee)?|stop(?! ?\w))\b"
+)
 
 
 @cache
@@ -57,3 +65,9 @@ def refuses(value: str) -> bool | None:
     if word in _NO_MAIL or _DATE.fullmatch(bare):
         return True
     return None
+
+
+def says_no(cell: str) -> bool:
+    """Whether words beside an address ask for no mail: "désabonné", "ne plus écrire"."""
+    words = unicodedata.normalize("NFKD", _ADDRESSES.sub(" ", cell).lower().replace("’", "'"))
+    return _SAYS_NO.search("".join(sign for sign in words if not unicodedata.combining(sign))) is not None

@@ -1,23 +1,28 @@
 """From a file to its report and its line file, in the process that calls: the child's whole work."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from pathlib import Path
 
-from bot.core.lists import Level, Report, Sheet
+from bot.core.contacts import Field
+from bot.core.lists import Level, Problem, Report, Sheet
+from bot.core.returns import ADDED, marked
 from bot.core.sentences import Refusal, Sentence
 from bot.reading.collecting import Collector
 from bot.reading.columns import described
 from bot.reading.header import SEARCHED, Header, find
 from bot.reading.limits import Limits
 from bot.reading.missing import incomplete, without_header
-from bot.reading.problems import SHORT
+from bot.reading.problems import NAMED_ROWS, SHORT
 from bot.reading.signatures import recognised
 from bot.reading.staging import Staging
 from bot.reading.tables import Row, Table
 from bot.reading.text_files import open_text
 from bot.reading.workbooks import CALAMINE, OPENPYXL, Unopened, sheets
+
+_ADDRESS = re.compile(r"\s*[^\s@]+@[^\s@]+\.[^\s@]+\s*")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,9 +55,15 @@ class Start:
     def promise(self) -> tuple[int, bool]:
         return (len(self.header.columns) if self.header else 0, bool(self.first))
 
+    @property
+    def has_people(self) -> bool:
+        """Under a title that means address, or in several rows: one address may be whom to ask."""
+        rows = [row for row, cells in self.first if any(_ADDRESS.fullmatch(cell) for cell in cells)]
+        known = self.header is not None and Field.EMAIL in self.header.columns
+        return len(rows) > (0 if known else 1)
+
     def rest(self) -> Iterator[Row]:
-        assert self.header is not None
-        after = self.header.row
+        after = self.header.row if self.header else 0
         return chain((row for row in self.first if row[0] > after), self.table.rows)
 
     def count(self) -> int:
@@ -102,6 +113,7 @@ def _by(engine: str, job: Job) -> Report | None:
     told: Report | None = None
     best: Start | None = None
     candidates: list[Sheet] = []
+    unread: list[Sheet] = []
     try:
         for table in sheets(job.path, engine):
             start = _started(job, table)
@@ -110,8 +122,10 @@ def _by(engine: str, job: Job) -> Report | None:
                 candidates.append(Sheet(name=table.sheet, rows=told.rows))
             elif start.complete:
                 candidates.append(Sheet(name=table.sheet, rows=start.count()))
-            elif best is None or start.promise > best.promise:
-                best = start
+            else:
+                best = start if best is None or start.promise > best.promise else best
+                if start.has_people:
+                    unread.append(Sheet(name=table.sheet, rows=start.count()))
     except Unopened:
         if told is None:
             raise
@@ -119,7 +133,22 @@ def _by(engine: str, job: Job) -> Report | None:
         return _by(engine, replace(job, sheet=""))
     if told is None:
         return _collected(job, best) if best else None
+    told = _beside(told, unread)
     return replace(told, sheets=tuple(candidates)) if len(candidates) > 1 else told
+
+
+def _beside(told: Report, unread: Sequence[Sheet]) -> Report:
+    """Sheets that hold addresses but lack a column: they are no choice, nor passed over in silence."""
+    if told.error or not unread:
+        return told
+    problem = Problem(
+        level=Level.WARNING,
+        cause="unread_sheet",
+        count=len(unread),
+        rows=(1,) * len(unread[:NAMED_ROWS]),
+        details=tuple(f"{sheet.name} ({sheet.rows})" for sheet in unread[:NAMED_ROWS]),
+    )
+    return replace(told, problems=(*told.problems, problem))
 
 
 def _started(job: Job, table: Table) -> Start:
@@ -133,31 +162,35 @@ def _collected(job: Job, start: Start) -> Report:
         return Report(error=Refusal("reading.error.empty", name=job.name).sentence)
     if header is None:
         raise without_header(job.name, start.first)
-    if len(header.titles) > job.limits.max_columns:
+    own = len(header.titles) - (ADDED if marked(header.titles) else 0)
+    if own > job.limits.max_columns:
         raise Refusal(
             "reading.error.too_many_columns",
             name=job.name,
             limit=job.limits.max_columns,
-            found=len(header.titles),
+            found=own,
         )
     if header.missing:
-        return _described(start, header, Report(error=incomplete(job.name, header).sentence))
+        return _described(job, start, header, Report(error=incomplete(job.name, header).sentence))
     extras = [header.titles[place] for place in header.extras]
     with Staging(job.staging, header.named(), extras) as staging:
         collector = Collector(table, header, staging, job.limits, job.name)
         collector.take_all(start.rest())
     if not collector.rows:
         raise Refusal("reading.error.header_only", name=job.name)
-    return _described(start, header, _report(table, header, extras, collector))
+    return _described(job, start, header, _report(table, header, extras, collector))
 
 
-def _described(start: Start, header: Header, told: Report) -> Report:
+def _described(job: Job, start: Start, header: Header, told: Report) -> Report:
     """With what a dialog about the columns is drawn from."""
     return replace(
         told,
+        mapping=dict(job.mapping),
+        columns=header.named(),
         headers=described(header, start.first),
         fingerprint=header.fingerprint,
         ambiguous=header.ambiguous,
+        full_name="" if header.full_name is None else header.titles[header.full_name],
         language=header.language,
         header_row=header.row,
         kind=start.table.kind,
@@ -172,6 +205,8 @@ def _report(table: Table, header: Header, extras: list[str], collector: Collecto
         for title in others:
             detail = f"{used} | {title}"
             collector.problems.note(Level.WARNING, "same_meaning", header.row, detail[:SHORT])
+    if table.doubt:
+        collector.problems.note(Level.WARNING, "doubtful_encoding", header.row, table.doubt[:SHORT])
     if table.patched:
         collector.problems.note(Level.WARNING, "mixed_encoding", header.row, str(table.patched))
     return Report(
@@ -180,7 +215,6 @@ def _report(table: Table, header: Header, extras: list[str], collector: Collecto
         rejected=collector.rejected,
         duplicates=collector.duplicates,
         problems=collector.problems.all(),
-        columns=header.named(),
         extras=tuple(extras),
         sample=tuple(collector.sample),
         opt_outs=collector.refused.summary(),

@@ -7,7 +7,7 @@ from bot.core.sentences import Refusal, Sentence
 from bot.reading.limits import Limits
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # old Office files, and protected new ones
-_UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
+_WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")  # of UTF-16, and of UTF-32
 # what people can save again as a workbook
 _CONVERTIBLE = ((b"%PDF", "pdf"),)
 _FOREIGN = (
@@ -54,9 +54,9 @@ def _refuse_foreign(head: bytes, name: str) -> None:
 
 
 def _is_text(head: bytes) -> bool:
-    """Text holds almost no control bytes; UTF-16 holds a zero beside each plain letter."""
+    """Text holds almost no control bytes; UTF-16 and UTF-32 hold zeros beside each plain letter."""
     sample = head[:8_192]
-    if sample.startswith(_UTF16_BOMS) or _mostly_wide(sample):
+    if sample.startswith(_WIDE_MARKS) or _mostly_wide(sample):
         return True
     sample = sample.rstrip(b"\0")  # some programs fill the last block of a file
     control = sum(sample.count(byte) for byte in (*range(9), 11, *range(14, 32), 127))

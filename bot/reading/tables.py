@@ -12,7 +12,8 @@ class Table:
     """`rows` may be walked once; blank rows may be missing from it, numbers never shift.
 
     `broken`: rows whose quotes never close, filled while `rows` is walked. `patched`: letters that had
-    to be read in another encoding than the file's own. `links`: the address behind a cell, by row from 1
+    to be read in another encoding than the file's own. `doubt`: a word that another encoding reads otherwise,
+    with as much sense. `links`: the address behind a cell, by row from 1
     and column from 0.
     """
 
@@ -22,5 +23,6 @@ class Table:
     delimiter: str = ""
     sheet: str = ""
     patched: int = 0
+    doubt: str = ""
     broken: set[int] = field(default_factory=set)
     links: Mapping[tuple[int, int], str] = field(default_factory=dict)

@@ -31,6 +31,7 @@ def open_text(path: Path, name: str, limits: Limits) -> Table:
         encoding=encoding.name,
         delimiter=delimiter,
         patched=encoding.patched,
+        doubt=encoding.doubt,
         broken=broken,
     )
 

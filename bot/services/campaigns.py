@@ -11,11 +11,16 @@ from bot.core import links
 from bot.core.addresses import canonical
 from bot.core.campaigns import Campaign, State, Step, When
 from bot.core.contacts import Contact
+from bot.core.delivery import Progress
+from bot.core.ids import CampaignId
 from bot.core.lists import ContactList
-from bot.core.people import Member
+from bot.core.people import Member, called, is_admin
 from bot.core.sentences import Refusal, Stale, sentence
 from bot.services.drafts import Drafts, check_moment
 from bot.services.log import note
+from bot.services.operators import Operators
+from bot.services.racing import departed, insisted
+from bot.services.readiness import require_ready, short_of_credits, warn
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +43,7 @@ class Campaigns(Drafts):
                 continue
             self.show(member, scheduled)
             self.lists.follow(member, scheduled.list_id)
+            self._count_credits(scheduled)
             return scheduled
 
     def _schedule(self, member: Member, draft: Campaign) -> Campaign:
@@ -45,6 +51,7 @@ class Campaigns(Drafts):
         contact_list = self.lists.usable(member, draft.list_id or "")
         now = self.clock.now()
         send_at = self._departure(draft, now)
+        require_ready(self.letters.mailer, draft)
         audience, size = self._fix_audience(draft, contact_list)
         scheduled = rules.move(
             draft, State.SCHEDULED, send_at=send_at, scheduled_at=now, audience=audience,
@@ -53,6 +60,12 @@ class Campaigns(Drafts):
         self.store.campaigns.advance(member.workspace, scheduled, draft.revision, wake_at=send_at)
         note(self.store, now, member, "scheduled", draft.id, people=size)
         return scheduled
+
+    def _count_credits(self, scheduled: Campaign) -> None:
+        """Too few of them keep nothing from being scheduled: there may be time to buy more."""
+        short = short_of_credits(self.letters.mailer, scheduled.audience_size)
+        if short:
+            warn(Operators(telling=self.telling), scheduled, short)
 
     def _require_complete(self, draft: Campaign) -> None:
         links.check_link(draft.link)
@@ -105,9 +118,14 @@ class Campaigns(Drafts):
 
     def cancel(self, member: Member, campaign_id: str) -> Campaign:
         """Before departure only. Idempotent: a second click finds it cancelled and says so."""
-        campaign = self.get(member, campaign_id)
-        self._require_not_departed(campaign)
-        return self._end(member, campaign, State.CANCELLED, "cancelled")
+
+        def act() -> Campaign:
+            campaign = self.get(member, campaign_id)
+            if campaign.departed_at is not None:
+                raise departed(campaign, self.progress(campaign))
+            return self._end(member, campaign, State.CANCELLED, "cancelled")
+
+        return insisted(act)
 
     def discard(self, member: Member, campaign_id: str, expected: int) -> None:
         """A draft thrown away. Where it was scheduled once, its message says that it came to nothing."""
@@ -165,31 +183,51 @@ class Campaigns(Drafts):
         for who may send."""
         self._require_sender(member)
         campaign = self.get(member, campaign_id)
-        if campaign.state is not state:
-            raise Stale(f"campaigns.state.{campaign.state.value}", name=campaign.name)
+        _require_state(campaign, state)
         return campaign
 
+    def attended(self, member: Member, campaign_id: str) -> Campaign:
+        """As `get`; of others too, for who looks after the bot."""
+        try:
+            found = self.store.campaigns.get(member.workspace, CampaignId(campaign_id))
+        except ports.Missing:
+            raise Refusal("campaigns.unknown") from None
+        if not rules.may_attend(member, found, tuple(self.policy.admins)):
+            raise Refusal("campaigns.unknown")
+        return found
+
     def pause(self, member: Member, campaign_id: str) -> Campaign:
-        campaign = self.get(member, campaign_id)
-        paused = rules.move(campaign, State.PAUSED, why=sentence("campaigns.why.person"))
+        campaign = self.attended(member, campaign_id)
+        why = sentence("campaigns.why.person")
+        if member.id != campaign.owner:
+            why = sentence("delivery.why.admin", who=called(member))
+        paused = rules.move(campaign, State.PAUSED, why=why, repaired_at=None)
         return self._advance(member, paused, campaign, None, "paused")
 
     def resume(self, member: Member, campaign_id: str) -> Campaign:
-        campaign = self._standing(member, campaign_id, State.PAUSED)
-        resumed = rules.move(campaign, State.SENDING, why=None)
+        """An admin needs no right to send: the people and the words are their owner's."""
+        campaign = self.attended(member, campaign_id)
+        if member.id == campaign.owner:
+            self._require_sender(member)
+        _require_state(campaign, State.PAUSED)
+        resumed = rules.move(campaign, State.SENDING, why=None, repaired_at=None)
         return self._advance(member, resumed, campaign, self.clock.now(), "resumed")
 
     def stop(self, member: Member, campaign_id: str) -> Campaign:
         """For good. Before departure, stopping is cancelling."""
-        campaign = self.get(member, campaign_id)
-        to = State.STOPPED if campaign.departed_at is not None else State.CANCELLED
-        return self._end(member, campaign, to, "stopped")
+
+        def act() -> Campaign:
+            campaign = self.attended(member, campaign_id)
+            to = State.STOPPED if campaign.departed_at is not None else State.CANCELLED
+            return self._end(member, campaign, to, "stopped")
+
+        return insisted(act)
 
     def _end(self, member: Member, campaign: Campaign, to: State, verb: str) -> Campaign:
         ended = rules.move(campaign, to, ended_at=self.clock.now(), why=None)
         ended = self._advance(member, ended, campaign, None, verb)
         if campaign.state is State.SCHEDULED:
-            self.lists.follow(member, ended.list_id)
+            self.lists.follow(self.telling.member(ended, ended.owner), ended.list_id)
         return ended
 
     def _advance(
@@ -197,8 +235,22 @@ class Campaigns(Drafts):
     ) -> Campaign:
         self.store.campaigns.advance(member.workspace, changed, known.revision, wake_at)
         note(self.store, self.clock.now(), member, verb, changed.id)
-        self.show(member, changed)
+        if member.id == changed.owner:
+            self.show(member, changed)
+        else:
+            said = sentence(f"delivery.by_admin.{verb}", who=called(member), name=changed.name)
+            self.telling.tell(changed, said)
         return changed
+
+    def of_others(self, member: Member) -> list[tuple[Campaign, Progress, Member]]:
+        """For who looks after the bot: what runs or stands still, its counts and its owner; newest first."""
+        if not is_admin(member, tuple(self.policy.admins)):
+            return []
+        return [
+            (one, self.progress(one), self.telling.member(one, one.owner))
+            for one in self.store.campaigns.all(member.workspace)
+            if one.owner != member.id and one.state in rules.ATTENDED
+        ]
 
     def running(self, member: Member) -> list[Campaign]:
         """What *stop* may mean: on its way now, else about to leave."""
@@ -212,3 +264,8 @@ class Campaigns(Drafts):
             self.messenger.show_campaign(member, campaign, self.progress(campaign))
         except ports.Unreachable:
             self.telling.tell(campaign)
+
+
+def _require_state(campaign: Campaign, state: State) -> None:
+    if campaign.state is not state:
+        raise Stale(f"campaigns.state.{campaign.state.value}", name=campaign.name)

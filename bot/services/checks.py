@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.core.sentences import Sentence, sentence
+from bot.core.findings import Finding
+from bot.core.sentences import sentence
 from bot.ports import Mailer, NotTaken, Policy, Refused
 
 # what the manifest asks for, and every bot token must have been given
@@ -13,15 +14,6 @@ SCOPES = frozenset(
 )
 LOST_TOKEN = frozenset({"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"})
 AWAY = "unreachable"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Finding:
-    """`grave`: the bot does not work with it; otherwise it is worth knowing. No `cure`: `what` says it."""
-
-    what: Sentence
-    cure: Sentence | None = None
-    grave: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,7 +33,7 @@ class Unanswered:
 
 
 class SlackProbe(Protocol):
-    """Neither method raises for what the network or Slack does."""
+    """No method raises for what the network or Slack does."""
 
     def who(self) -> Installed | Unanswered:
         """`auth.test` with the bot token."""
@@ -49,20 +41,22 @@ class SlackProbe(Protocol):
     def socket(self) -> Unanswered | None:
         """May the app-level token open a connection? None where it may, or where it is not used."""
 
+    def is_in(self, channel: str) -> bool | Unanswered:
+        """Is the bot a member of that channel? A token without `channels:read` cannot tell."""
 
-def findings(*, policy: Policy, slack: SlackProbe, mailer: Mailer, storage: Sentence | None) -> list[Finding]:
+
+def findings(
+    *, policy: Policy, slack: SlackProbe, mailer: Mailer, storage: Sequence[Finding]
+) -> list[Finding]:
     """`storage`: what is wrong with it, as it says itself."""
     return [
-        *_storage(storage),
+        *storage,
         *_bot_token(slack.who()),
         *_app_token(slack.socket()),
+        *_support_channel(policy.support_channel, slack),
         *_mail(policy, mailer.senders()),
         *_public_url(policy.public_url),
     ]
-
-
-def _storage(trouble: Sentence | None) -> list[Finding]:
-    return [Finding(what=trouble)] if trouble else []
 
 
 def _bot_token(answer: Installed | Unanswered) -> list[Finding]:
@@ -82,6 +76,22 @@ def _app_token(answer: Unanswered | None) -> list[Finding]:
     if answer is None or answer.error == AWAY:  # said already, of the bot token
         return []
     return [_finding("slack.socket", error=answer.error)]
+
+
+def _support_channel(channel: str, slack: SlackProbe) -> list[Finding]:
+    if not channel:
+        return []
+    match slack.is_in(channel):
+        case True:
+            return []
+        case False:
+            return [_finding("support.outside", channel=channel)]
+        case Unanswered(error=error) if error == AWAY or error in LOST_TOKEN:  # said already
+            return []
+        case Unanswered(error="missing_scope"):  # no fault: the manifest does not ask for that right
+            return [_finding("support.unseen", grave=False, channel=channel)]
+        case Unanswered(error=error):
+            return [_finding("support.refused", channel=channel, error=error)]
 
 
 def _mail(policy: Policy, senders: Sequence[str] | Refused | NotTaken) -> list[Finding]:

@@ -142,12 +142,15 @@ class Drafts(Proofs):
         return saved
 
     def set_when(
-        self, member: Member, campaign_id: str, expected: int, when: When, send_at: datetime | None
-    ) -> Campaign:
+        self, member: Member, campaign_id: str, expected: int, when: When, send_at: datetime | None,
+        speed: int | None = None,
+    ) -> Campaign:  # fmt: skip
+        """`speed`: letters an hour, 0 as fast as they are taken; None leaves it as it is."""
         draft = self.draft(member, campaign_id, expected)
         if when is When.LATER:
             check_moment(send_at, self.clock.now())
-        return self._save(draft, step=Step.CHECK, when=when, send_at=send_at or draft.send_at)
+        pace = draft.speed if speed is None else speed
+        return self._save(draft, step=Step.CHECK, when=when, send_at=send_at or draft.send_at, speed=pace)
 
     def go_to(self, member: Member, campaign_id: str, expected: int, step: Step, **typed: object) -> Campaign:
         """Back, or *Edit* on the check. `typed` is kept as it stands: the step judges it when it is sent."""

@@ -1,16 +1,16 @@
 """From a campaign and a contact to a letter: previews, tests, and the requests of a wave."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from bot import ports
 from bot.core import links
 from bot.core.campaigns import Campaign
 from bot.core.contacts import Contact
-from bot.core.letters import Addressed, Composed, Letter, Unsubscribe, address
+from bot.core.letters import Addressed, Composed, Envelopes, Letter, Unsubscribe
 from bot.core.people import Member
 from bot.core.sentences import Refusal
-from bot.core.tokens import Bearer, answer_token, link_token
+from bot.core.tokens import Tokens
 
 TEST = -1  # the recipient number of a test letter
 
@@ -39,39 +39,36 @@ class Correspondence:
 
     def addressed(
         self, campaign: Campaign, composed: Composed, people: Iterable[tuple[int, Contact]], wave: int
-    ) -> list[Addressed]:
-        return [self._address(campaign, composed, number, contact, wave) for number, contact in people]
+    ) -> Iterator[Addressed]:
+        """One after the other, as they are asked for."""
+        tokens = Tokens(self.policy.secret, campaign.workspace, campaign.id)
+        pages = f"{self.policy.public_url}/u/" if self.policy.public_url else ""
+        link = links.around(campaign.link, campaign.link_parameter)
+        envelopes = self._envelopes(campaign, composed, link)
+        for number, contact in people:
+            page = pages and pages + tokens.link(number, wave)
+            token = tokens.answer(number)
+            yield envelopes.address(contact, number=number, token=token, unsubscribe_url=page)
 
-    def _address(
-        self, campaign: Campaign, composed: Composed, number: int, contact: Contact, wave: int
-    ) -> Addressed:
-        return address(
-            contact, number=number, tags=composed.tags, link=self._link(campaign, number),
-            seed=campaign.seed, unsubscribe_url=self._unsubscribe_url(campaign, number, wave),
-            mailto=self.policy.unsubscribe_to,
-        )  # fmt: skip
+    def _envelopes(self, campaign: Campaign, composed: Composed, link: tuple[str, str]) -> Envelopes:
+        mailto = self.policy.unsubscribe_to
+        return Envelopes(composed.tags, link=link, seed=campaign.seed, mailto=mailto)
 
-    def _link(self, campaign: Campaign, number: int) -> str:
-        """The questionnaire with the answer token; a test carries none, so that it is never an answer."""
-        if number == TEST:
-            return campaign.link
-        bearer = Bearer(workspace=campaign.workspace, campaign=campaign.id, recipient=number)
-        return links.personal(
-            campaign.link, campaign.link_parameter, answer_token(self.policy.secret, bearer)
-        )
-
-    def _unsubscribe_url(self, campaign: Campaign, number: int, wave: int) -> str:
-        if not self.policy.public_url:
-            return ""
-        bearer = Bearer(workspace=campaign.workspace, campaign=campaign.id, recipient=number, wave=wave)
-        return f"{self.policy.public_url}/u/{link_token(self.policy.secret, bearer)}"
+    def _test(self, campaign: Campaign, composed: Composed, contact: Contact, to: Member) -> Addressed:
+        """It carries no answer token, so that it is never an answer."""
+        page = self.policy.public_url
+        if page:
+            tokens = Tokens(self.policy.secret, campaign.workspace, campaign.id)
+            page = f"{page}/u/{tokens.link(TEST, 0)}"
+        envelopes = self._envelopes(campaign, composed, (campaign.link, ""))
+        made = envelopes.address(contact, number=TEST, token="", unsubscribe_url=page)
+        return replace(made, email=to.email, name=to.name)
 
     def send_test(self, campaign: Campaign, contact: Contact, to: Member) -> None:
         """The contact's letter, marked as a test, to the member. Raises Refusal where it did not leave."""
         letter = self.letter(campaign, is_test=True)
         composed = self.compose(letter)
-        (addressed,) = self.addressed(campaign, composed, [(TEST, contact)], wave=0)
-        people = [replace(addressed, email=to.email, name=to.name)]
+        people = [self._test(campaign, composed, contact, to)]
         request = self.mailer.build(letter, composed, people, campaign=campaign.id, wave=0)
         match self.mailer.post(request):
             case ports.Taken():

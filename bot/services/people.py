@@ -40,12 +40,20 @@ class People:
         def merged(known: Member | None) -> Member:
             told = known or profile
             return replace(
-                profile, seen_at=self.clock.now(), chosen=told.chosen, greeted=told.greeted,
+                profile, seen_at=self.clock.now(), chosen=told.chosen, greeted=told.greeted, dm=told.dm,
                 last_link=told.last_link, last_sender_name=told.last_sender_name,
                 last_subjects=told.last_subjects, last_bodies=told.last_bodies,
             )  # fmt: skip
 
         return self.store.people.change(profile.workspace, profile.id, merged)
+
+    def meet(self, workspace: WorkspaceId, member: MemberId, dm: str) -> None:
+        """Where they and we talk: their files are looked for there after an absence. Written where it is
+        new; Slack is not asked who this is."""
+        known = self.known(workspace, member)
+        if known is None or known.dm != dm:
+            stranger = Member(workspace=workspace, id=member, locale=self.policy.default_language)
+            self._change(known or stranger, lambda kept: replace(kept, dm=dm))
 
     def require(self, member: Member) -> None:
         """Guests and strangers may not use the bot."""

@@ -11,7 +11,8 @@ from bot.core.lists import ContactList
 
 class CampaignCounts(TypedDict):
     """`people` = pending + accepted + uncertain + rejected + skipped, always; what is being handed over
-    counts as pending. `removed` were left out at departure and are not among `people`."""
+    counts as pending. `removed` were left out at departure and are not among `people`. `damaged`: its ledger
+    does not read, and everybody counts as uncertain."""
 
     id: str
     name: str
@@ -28,6 +29,7 @@ class CampaignCounts(TypedDict):
     unsubscribed: int
     answered: int
     send_at: str | None
+    damaged: bool
 
 
 class ListCounts(TypedDict):
@@ -57,7 +59,7 @@ def _workspaces(store: ports.Store) -> list[WorkspaceId]:
 
 
 def _campaign(store: ports.Store, campaign: Campaign) -> CampaignCounts:
-    progress = store.ledgers.read(campaign.workspace, campaign.id, lambda fold: fold.progress())
+    progress, damaged = _progress(store, campaign)
     if campaign.departed_at is None and progress.people == 0:
         progress = Progress(people=campaign.audience_size, pending=campaign.audience_size)
     return CampaignCounts(
@@ -66,8 +68,16 @@ def _campaign(store: ports.Store, campaign: Campaign) -> CampaignCounts:
         uncertain=progress.uncertain, rejected=progress.rejected, skipped=progress.skipped,
         removed=sum(progress.removed.values()), delivered=progress.delivered, bounced=progress.bounced,
         unsubscribed=progress.unsubscribed, answered=progress.answered,
-        send_at=campaign.send_at.isoformat() if campaign.send_at else None,
+        send_at=campaign.send_at.isoformat() if campaign.send_at else None, damaged=damaged,
     )  # fmt: skip
+
+
+def _progress(store: ports.Store, campaign: Campaign) -> tuple[Progress, bool]:
+    """One broken ledger must not hide the other campaigns; `check` says what is wrong with it."""
+    try:
+        return store.ledgers.read(campaign.workspace, campaign.id, lambda fold: fold.progress()), False
+    except ports.Unreadable:
+        return Progress.unknown(campaign.audience_size), True
 
 
 def _list(kept: ContactList) -> ListCounts:

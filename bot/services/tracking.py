@@ -1,5 +1,6 @@
 """What comes back from letters: for now, people who ask not to be written to again."""
 
+import logging
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Literal
@@ -15,6 +16,9 @@ from bot.core.tokens import Bearer, read_token
 from bot.services.campaigns import Campaigns
 from bot.services.letters import TEST
 from bot.services.people import People
+from bot.services.settling import Settling
+
+log = logging.getLogger("postillon")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,6 +35,7 @@ class Tracking:
     store: ports.Store
     campaigns: Campaigns
     people: People
+    settling: Settling
     clock: ports.Clock
     policy: ports.Policy
     later: Executor  # for what the person on the page must not wait for
@@ -60,13 +65,20 @@ class Tracking:
         )
         self.store.suppressions.add(bearer.workspace, suppression)
         item = (bearer.recipient, int(Happened.UNSUBSCRIBED), int(now.timestamp()))
-        if self.store.ledgers.append(
-            bearer.workspace, campaign.id, Events(wave=bearer.wave or 0, items=(item,))
-        ):
-            self.later.submit(self._show, campaign)
+        if self._learn(campaign, Events(wave=bearer.wave or 0, items=(item,))):
+            self.later.submit(self._follow, campaign)
         return _page(campaign, "done")
 
-    def _show(self, campaign: Campaign) -> None:
+    def _learn(self, campaign: Campaign, events: Events) -> bool:
+        """What was asked for stands already: a damaged ledger must not make it look refused."""
+        try:
+            return self.store.ledgers.append(campaign.workspace, campaign.id, events)
+        except ports.Unreadable as damage:
+            log.warning("an event is not counted campaign=%s: %s", campaign.id, damage)
+            return False
+
+    def _follow(self, campaign: Campaign) -> None:
+        self.settling.learned(campaign.workspace, campaign.id)
         owner = self.people.known(campaign.workspace, campaign.owner)
         if owner:
             self.campaigns.show(owner, campaign)

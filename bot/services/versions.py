@@ -2,6 +2,7 @@
 is another one. Nothing is overwritten: each answer makes a new version, which can be taken back for 7 days.
 """
 
+import shutil
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -12,9 +13,10 @@ from bot import ports
 from bot.core import lines
 from bot.core import versions as rules
 from bot.core.campaigns import Campaign, State
-from bot.core.contacts import Contact
+from bot.core.differences import Difference
+from bot.core.headings import joined
 from bot.core.ids import ListId
-from bot.core.lists import Became, ContactList, Difference, Report, Waiting
+from bot.core.lists import Became, ContactList, Level, Report, Waiting
 from bot.core.people import Member
 from bot.core.sentences import Refusal, Stale
 from bot.core.text import folded
@@ -37,6 +39,7 @@ class Outcome:
 class Versions:
     store: ports.Store
     lists: Lists
+    comparer: ports.Comparer
     clock: ports.Clock
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -54,7 +57,7 @@ class Versions:
         if same := next((one for one in mine if one.digest and one.digest == fresh.digest), None):
             return self._waiting(same, Difference(), is_same=True)
         if alike := self._alike(fresh, mine, staging):
-            return self._waiting(alike, self._difference(alike, fresh.report, _staged(staging)))
+            return self._waiting(alike, self._difference(alike, fresh.report, staging))
         return None
 
     def _alike(self, fresh: ContactList, mine: list[ContactList], staging: Path) -> ContactList | None:
@@ -62,28 +65,20 @@ class Versions:
         for one in mine:
             if folded(one.title) == folded(fresh.title):
                 return one
-        if not mine:
-            return None
-        people = rules.addresses(contact.email for contact in _staged(staging)())
-        for one in mine:
-            emails = (
-                str(line[2]) for line in self.store.lists.lines(one.workspace, one.id) if line[0] == "c"
-            )
-            if rules.are_mostly_the_same(people, rules.addresses(emails)):
-                return one
-        return None
+        place = self.comparer.alike(staging, [self._file(one) for one in mine]) if mine else None
+        return None if place is None else mine[place]
 
     def _waiting(self, known: ContactList, difference: Difference, *, is_same: bool = False) -> Waiting:
         return Waiting(
             list_id=known.id, title=known.title, count=known.count, created_at=known.created_at,
-            version=known.version, is_same=is_same, difference=difference,
+            version=known.version, to_fix=known.report.rejected, is_same=is_same, difference=difference,
         )  # fmt: skip
 
-    def _difference(self, known: ContactList, report: Report, new: rules.People) -> Difference:
-        return rules.compare(self._people(known), new, rules.Columns.of(known.report, report))
+    def _difference(self, known: ContactList, report: Report, new: Path) -> Difference:
+        return self.comparer.compare(self._file(known), new, rules.Columns.of(known.report, report))
 
-    def _people(self, contact_list: ContactList) -> rules.People:
-        return lambda: self.store.lists.contacts(contact_list.workspace, contact_list.id)
+    def _file(self, contact_list: ContactList) -> Path:
+        return self.store.lists.file(contact_list.workspace, contact_list.id)
 
     # --- what it is -----------------------------------------------------------------------------------
 
@@ -133,6 +128,7 @@ class Versions:
                 known, report, now, digest=waiting.digest if became is Became.REPLACED else "",
                 source_name=waiting.source_name,
             )  # fmt: skip
+            renewed = replace(renewed, exclude=waiting.exclude or known.exclude)
             kept = self.store.lists.renew(
                 member.workspace, renewed, known.revision, staging, rules.settled(waiting, became, now)
             )
@@ -143,26 +139,23 @@ class Versions:
 
     def _compare_again(self, waiting: ContactList, known: ContactList) -> None:
         """The list changed since the question was asked: it is asked anew, with the numbers of now."""
-        difference = self._difference(known, waiting.report, self._people(waiting))
+        difference = self._difference(known, waiting.report, self._file(waiting))
         asked = replace(waiting, waiting=self._waiting(known, difference), revision=waiting.revision + 1)
         self.store.lists.save(waiting.workspace, asked, waiting.revision)
         raise Stale("lists.waiting.moved", title=known.title)
 
     def _write(self, known: ContactList, waiting: ContactList, staging: Path, became: Became) -> Report:
-        workspace = waiting.workspace
         if became is Became.REPLACED:
-            write_lines(staging, waiting.report, self.store.lists.lines(workspace, waiting.id))
+            _copy(self._file(waiting), staging)
             return waiting.report
         columns = rules.Columns.of(known.report, waiting.report)
-        merged = rules.merge(self._people(known), self._people(waiting), columns)
-        counted = Counted(merged)
-        left_out = (line for line in self.store.lists.lines(workspace, waiting.id) if line[0] != "c")
-        names = {**waiting.report.columns, **known.report.columns}
-        report = replace(waiting.report, columns=names, extras=columns.merged)
-        write_lines(staging, report, (contact.to_line() for contact in counted), left_out)
+        merged = self.comparer.merge(self._file(known), self._file(waiting), columns, staging)
+        report = joined(waiting.report, known.report, columns.together.heading)
+        noticed = tuple(one for one in report.problems if one.level in (Level.WARNING, Level.REPAIRED))
         return replace(
-            report, rows=counted.n + report.rejected + report.duplicates, accepted=counted.n,
-            sample=tuple(counted.first), kind="merged",
+            report, rows=merged.count + merged.rejected + merged.duplicates, accepted=merged.count,
+            rejected=merged.rejected, duplicates=merged.duplicates, sample=merged.sample,
+            problems=(*merged.problems, *noticed),
         )  # fmt: skip
 
     # --- afterwards -----------------------------------------------------------------------------------
@@ -194,22 +187,6 @@ class Versions:
         return Outcome(contact_list=contact_list, others=tuple(fixed_before))
 
 
-class Counted:
-    """Contacts on their way to the disk: how many went by, and the first few."""
-
-    def __init__(self, contacts: Iterable[Contact]) -> None:
-        self._contacts = contacts
-        self.n = 0
-        self.first: list[Contact] = []
-
-    def __iter__(self) -> Iterator[Contact]:
-        for contact in self._contacts:
-            if self.n < rules.SAMPLE:
-                self.first.append(contact)
-            self.n += 1
-            yield contact
-
-
 def write_lines(staging: Path, report: Report, *records: Iterable[list[object]]) -> None:
     """A line file as the reader writes one."""
     try:
@@ -221,11 +198,8 @@ def write_lines(staging: Path, report: Report, *records: Iterable[list[object]])
         raise ports.Unwritable(refused.errno, refused.strerror) from refused
 
 
-def _staged(staging: Path) -> rules.People:
-    def read() -> Iterator[Contact]:
-        with staging.open("rb") as file:
-            for line in lines.read(file):
-                if line[0] == "c":
-                    yield Contact.from_line(line)
-
-    return read
+def _copy(source: Path, staging: Path) -> None:
+    try:
+        shutil.copyfile(source, staging)
+    except OSError as refused:
+        raise ports.Unwritable(refused.errno, refused.strerror) from refused

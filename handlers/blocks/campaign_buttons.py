@@ -49,6 +49,24 @@ def acts(say: Say, campaign: Campaign, progress: Progress, *, listed: bool = Fal
             return []
 
 
+def attending(say: Say, campaign: Campaign, progress: Progress) -> list[kit.Block]:
+    """What an admin may do about somebody else's: whether a held one leaves is asked of its owner alone."""
+    target = kit.Target(id=campaign.id, revision=campaign.revision, argument=LISTED)
+    match campaign.state:
+        case State.SENDING:
+            return [kit.button(say("campaigns.pause"), PAUSE, target), _stop(say, progress, target)]
+        case State.PAUSED:
+            return [kit.button(say("campaigns.resume"), RESUME, target), _stop(say, progress, target)]
+        case State.HELD if campaign.departed_at is None:
+            return [
+                kit.button(say("campaigns.stop"), STOP, target, style="danger", ask=_asked(say, campaign))
+            ]
+        case State.HELD:
+            return [_stop(say, progress, target)]
+        case _:
+            return []
+
+
 def _move(say: Say, target: kit.Target) -> kit.Block:
     return kit.button(say("campaigns.reschedule"), RESCHEDULE, target)
 
@@ -63,11 +81,15 @@ def _send_now(say: Say, target: kit.Target, count: int) -> kit.Block:
 
 
 def _cancel(say: Say, campaign: Campaign, target: kit.Target) -> kit.Block:
-    asked = kit.confirm(
+    return kit.button(say("campaigns.cancel"), CANCEL, target, style="danger", ask=_asked(say, campaign))
+
+
+def _asked(say: Say, campaign: Campaign) -> kit.Block:
+    """Before departure, to stop is to cancel."""
+    return kit.confirm(
         say("campaigns.cancel.ask"), say.mrkdwn("campaigns.cancel.people", n=campaign.audience_size),
         say("campaigns.cancel.yes"), say("campaigns.keep"),
     )  # fmt: skip
-    return kit.button(say("campaigns.cancel"), CANCEL, target, style="danger", ask=asked)
 
 
 def _stop(say: Say, progress: Progress, target: kit.Target) -> kit.Block:

@@ -2,6 +2,7 @@
 
 from bot.core.delivery import Progress
 from bot.texts import Say
+from handlers.blocks.moments import stamp
 from handlers.blocks.wizard_recipients import equation
 
 WIDTH = 20
@@ -43,6 +44,16 @@ def notes(say: Say, progress: Progress) -> list[str]:
         told.append(say("campaigns.note.rejected", n=progress.rejected))
     if progress.unsubscribed:
         told.append(say("campaigns.note.unsubscribed", n=progress.unsubscribed))
+    return told
+
+
+def pace(say: Say, progress: Progress) -> list[str]:
+    """Of a wave under way: how long it will take, and what holds it up."""
+    told = []
+    if progress.per_hour and progress.ends_at:
+        told.append(say("pace.live", count=progress.per_hour, moment=stamp(say, progress.ends_at)))
+    if progress.failing_since and left(progress):
+        told.append(say("pace.live.away", moment=stamp(say, progress.failing_since)))
     return told
 
 

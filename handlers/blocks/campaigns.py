@@ -4,15 +4,18 @@ from collections.abc import Sequence
 
 from bot.core.campaigns import Campaign, State
 from bot.core.delivery import Progress
+from bot.core.sentences import Sentence
 from bot.texts import Say, escaped
 from handlers.blocks import kit
 from handlers.blocks.campaign_buttons import acts, new
-from handlers.blocks.campaign_counts import account, bar, left, notes
+from handlers.blocks.campaign_counts import account, bar, left, notes, pace
 from handlers.blocks.moments import stamp
+from handlers.blocks.others import Others, others
 from handlers.blocks.wizard_check import linked
 
 EDIT, DISCARD = "campaigns.edit", "campaigns.discard"
 LISTED = 10  # campaigns in the message of "campagnes"
+FEWER = 8  # where campaigns of others stand below
 Followed = Sequence[tuple[Campaign, Progress]]
 
 
@@ -43,7 +46,7 @@ def _told(say: Say, campaign: Campaign, progress: Progress) -> list[str]:
         case State.HELD if campaign.departed_at is None:
             return [*why, say("campaigns.told.held")]
         case State.SENDING:
-            return [bar(say, progress), account(say, progress), *notes(say, progress)]
+            return [bar(say, progress), account(say, progress), *pace(say, progress), *notes(say, progress)]
         case State.STOPPED:
             kept = [say("campaigns.told.stopped", n=left(progress))] if left(progress) else []
             return [*kept, account(say, progress), *notes(say, progress)]
@@ -66,6 +69,12 @@ def _about(say: Say, campaign: Campaign) -> str:
     return " · ".join(words)
 
 
+def asked(say: Say, campaign: Campaign, progress: Progress, said: Sentence) -> tuple[str, list[kit.Block]]:
+    """A question in a message of its own, with what can be done under it."""
+    text = say.mrkdwn(said)
+    return text, [kit.section(text), kit.actions(acts(say, campaign, progress))]
+
+
 # --- lines --------------------------------------------------------------------------------------------
 
 
@@ -78,16 +87,19 @@ def line(say: Say, campaign: Campaign, progress: Progress) -> list[kit.Block]:
     return [words, kit.actions(buttons)] if buttons else [words]
 
 
-def listing(say: Say, followed: Followed) -> tuple[str, list[kit.Block]]:
-    """The answer to "campagnes": newest first."""
+def listing(say: Say, followed: Followed, attended: Others = ()) -> tuple[str, list[kit.Block]]:
+    """The answer to "campagnes": newest first; for an admin, those of others below."""
+    if not followed:
+        words, nothing = none(say)
+        return words, [*nothing, *others(say, attended)]
     title = say("campaigns.listing", n=len(followed))
     blocks = [kit.header(title)]
-    for campaign, progress in followed[:LISTED]:
+    for campaign, progress in followed[: LISTED if not attended else FEWER]:
         blocks += [*line(say, campaign, progress), kit.divider()]
-    if len(followed) > LISTED:
-        blocks.append(kit.context(say("campaigns.listing.more", n=len(followed) - LISTED)))
+    if (unseen := len(followed) - (LISTED if not attended else FEWER)) > 0:
+        blocks.append(kit.context(say("campaigns.listing.more", n=unseen)))
     blocks.append(kit.actions([new(say)]))
-    return title, blocks
+    return title, [*blocks, *others(say, attended)]
 
 
 def none(say: Say) -> tuple[str, list[kit.Block]]:

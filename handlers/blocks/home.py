@@ -7,9 +7,11 @@ from bot.core.campaigns import Campaign
 from bot.core.delivery import Progress
 from bot.core.ids import ListId
 from bot.core.lists import ContactList, Lent
+from bot.core.settling import Question
 from bot.texts import Say
-from handlers.blocks import campaigns, kit
+from handlers.blocks import campaigns, kit, settling
 from handlers.blocks.listing import Uses, import_buttons, rows
+from handlers.blocks.others import Others, others
 
 MOST_CAMPAIGNS = 8  # of each kind: Home holds 100 blocks, and the rest stands in "campagnes"
 Followed = Sequence[tuple[Campaign, Progress]]
@@ -24,17 +26,30 @@ class Content:
     page: int = 0  # of the lists
     gone: ContactList | None = None  # deleted a moment ago
     lent: Mapping[ListId, Lent] = field(default_factory=dict)  # those of somebody else
+    questions: Sequence[tuple[Campaign, Question]] = ()  # about letters to check
+    others: Others = ()  # campaigns of others, for an admin
 
 
 def home(say: Say, content: Content, uses: Uses) -> kit.View:
     blocks = [
-        *_followed(say, "home.needs_you", content.needs_you),
+        *_needs_you(say, content),
         *_followed(say, "home.campaigns", content.campaigns),
+        *others(say, content.others),
         *_drafts(say, content.drafts),
         *_lists(say, content, uses),
         kit.context(say("home.context")),
     ]
     return kit.home(blocks)
+
+
+def _needs_you(say: Say, content: Content) -> list[kit.Block]:
+    waiting = _followed(say, "home.needs_you", content.needs_you)
+    if not content.questions:
+        return waiting
+    asked: list[kit.Block] = []
+    for campaign, question in content.questions[:MOST_CAMPAIGNS]:
+        asked += settling.line(say, campaign, question)
+    return [kit.header(say("home.needs_you")), *asked, *waiting[1:]]
 
 
 def _followed(say: Say, title: str, followed: Followed) -> list[kit.Block]:

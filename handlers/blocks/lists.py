@@ -5,12 +5,12 @@ from datetime import datetime
 
 from bot.core.contacts import Contact, Field
 from bot.core.ids import MemberId
-from bot.core.lists import UNDO, ContactList, Level, Problem, Report
+from bot.core.lists import UNDO, ContactList, Level, Problem, Report, is_as_read
 from bot.core.reading import read_as
 from bot.core.sentences import Sentence
 from bot.core.text import folded
 from bot.texts import Say, escaped
-from handlers.blocks import kit, versions
+from handlers.blocks import columns, fixes, kit, marks, versions
 
 EXAMPLES = 3
 MENTIONED = 10
@@ -30,7 +30,7 @@ def preview(say: Say, contact_list: ContactList, uses: int = 0) -> tuple[str, li
         kit.section("\n".join([_equation(say, report), say("lists.preview.kept")])),
         *_table(say, report),
         *_problems(say, report),
-        *_marked(say, report),
+        *marks.shown(say, contact_list),
         _buttons(say, contact_list, uses),
         *_version(say, contact_list),
         *_shared(say, contact_list),
@@ -159,20 +159,6 @@ def _problems(say: Say, report: Report) -> list[kit.Block]:
     return sections
 
 
-def _marked(say: Say, report: Report) -> list[kit.Block]:
-    """People whom a column of the file says not to write to: the person must know before anything leaves."""
-    told = report.opt_outs
-    if told is None or not (told.count or told.doubtful):
-        return []
-    columns, values = say.joined(told.columns), say.joined(told.unknown)
-    lines = []
-    if told.count:
-        lines.append(say.mrkdwn("reading.opt_outs", n=told.count, columns=columns))
-    if told.doubtful:
-        lines.append(say.mrkdwn("reading.doubtful", n=told.doubtful, columns=columns, values=values))
-    return [kit.section("\n".join([*lines, say("lists.marked")]))]
-
-
 def _cause(say: Say, problem: Problem) -> str:
     cause = say(f"reading.cause.{problem.cause}", n=problem.count)
     if not problem.rows:
@@ -198,11 +184,13 @@ def _example(say: Say, level: Level, row: int, detail: str) -> str:
 
 def _buttons(say: Say, contact_list: ContactList, uses: int) -> kit.Block:
     if not contact_list.count:
-        return kit.actions([delete_button(say, contact_list, uses)])
+        return kit.actions([*fixes.buttons(say, contact_list), delete_button(say, contact_list, uses)])
     return kit.actions(
         [
             new_campaign_button(say, contact_list, primary=True),
             kit.button(say("lists.view.button"), "lists.view", target(contact_list)),
+            *fixes.buttons(say, contact_list),
+            *([columns.button(say, target(contact_list))] if is_as_read(contact_list) else []),
             download_button(say, contact_list, "xlsx"),
             kit.button(say("lists.share.button"), "lists.share", target(contact_list)),
             delete_button(say, contact_list, uses),

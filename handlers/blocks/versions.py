@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from bot.core.campaigns import Campaign
 from bot.core.contacts import Field
-from bot.core.lists import UNDO, Change, ContactList, Waiting
+from bot.core.differences import Change
+from bot.core.lists import UNDO, ContactList, Waiting
 from bot.core.sentences import Sentence
 from bot.texts import Say
 from handlers.blocks import kit
@@ -52,25 +53,40 @@ def _alike(say: Say, file: ContactList, about: Waiting) -> Shown:
     return text, [
         kit.header(say("lists.waiting.header", title=about.title)),
         kit.section(intro),
-        kit.section("\n".join([_counts(say, about), *(_example(say, one) for one in _examples(about))])),
-        *(
-            [kit.section(say("lists.waiting.rejected", n=file.report.rejected))]
-            if file.report.rejected
-            else []
-        ),
+        *_differing(say, about),
+        *_to_fix(say, file, about),
         kit.actions([merging, replacing, kit.button(say("lists.waiting.both"), BOTH, _target(file))]),
         kit.context(say("lists.waiting.meaning"), say("lists.waiting.until", day=until)),
     ]
 
 
-def _counts(say: Say, about: Waiting) -> str:
+def _differing(say: Say, about: Waiting) -> list[kit.Block]:
     found = about.difference
     counts = {"added": found.added, "changed": found.changed, "gone": found.gone}
-    return " · ".join(say(f"lists.difference.{name}", n=n) for name, n in counts.items() if n)
+    titles = {"more": found.more, "fewer": found.fewer}
+    lines = [
+        " · ".join(say(f"lists.difference.{name}", n=n) for name, n in counts.items() if n),
+        *(_example(say, one) for one in found.examples),
+        *(_columns(say, name, those) for name, those in titles.items() if those),
+    ]
+    text = "\n".join(filter(None, lines))
+    return [kit.section(text)] if text else []
 
 
-def _examples(about: Waiting) -> Sequence[Change]:
-    return about.difference.examples
+def _columns(say: Say, name: str, titles: Sequence[str]) -> str:
+    named = [kit.cut(title, SHORT) for title in titles[:MOST]]
+    more = ["…"] if len(titles) > MOST else []
+    return say.mrkdwn(f"lists.difference.{name}", n=len(titles), titles=say.joined([*named, *more]))
+
+
+def _to_fix(say: Say, file: ContactList, about: Waiting) -> list[kit.Block]:
+    """Of the file, and of the list: those go where it is replaced."""
+    lines = [
+        say("lists.waiting.rejected", n=file.report.rejected) if file.report.rejected else "",
+        say.mrkdwn("lists.waiting.goes", n=about.to_fix, title=about.title) if about.to_fix else "",
+    ]
+    text = "\n".join(filter(None, lines))
+    return [kit.section(text)] if text else []
 
 
 def _example(say: Say, change: Change) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.core import pace
 from bot.core.campaigns import Step, When
 from bot.core.contacts import Contact
 from bot.core.letters import Sender
@@ -43,7 +44,7 @@ def check(shown: Shown, checked: Checked) -> kit.View:
         Step.CHECK,
         [
             _part(shown, Step.RECIPIENTS, _recipients(shown.say, checked)),
-            _part(shown, Step.WHEN, _when(shown, checked)),
+            _part(shown, Step.WHEN, "\n".join([_when(shown, checked), *_pace(shown, checked)])),
             _part(shown, Step.MESSAGE, _message(shown, checked)),
             _part(shown, Step.PARAMETERS, _parameters(shown)),
             # above the letter: what their click gives is told on top, and must be in sight
@@ -105,6 +106,14 @@ def _when(shown: Shown, checked: Checked) -> str:
         "campaigns.check.later", moment=draft.send_at, place=place(say),
         distance=distance(say, draft.send_at - checked.now),
     )  # fmt: skip
+
+
+def _pace(shown: Shown, checked: Checked) -> list[str]:
+    """At a pace: how many an hour, and until when."""
+    say, draft = shown.say, shown.draft
+    start = draft.send_at if draft.when is When.LATER else checked.now
+    until = pace.ends_at(start, checked.count, draft.speed) if start else None
+    return [say("pace.check", count=draft.speed, moment=until)] if until else []
 
 
 def _message(shown: Shown, checked: Checked) -> str:

@@ -1,14 +1,16 @@
-"""Step 4: now or later; and the small dialog that gives a scheduled campaign another moment."""
+"""Step 4: now or later, and at what pace; and the small dialog for another moment once it is scheduled."""
 
 from datetime import datetime
 
 from bot.core.campaigns import Campaign, Step, When
+from bot.core.pace import SPEEDS
 from bot.texts import Say
 from handlers.blocks import kit
 from handlers.blocks.moments import place
 from handlers.blocks.wizard import CALLBACKS, VALUE, Shown, buttons, frame, onward
 
-WHEN, SEND_AT = "when", "send_at"
+WHEN, SEND_AT, SPEED = "when", "send_at", "speed"
+FASTEST = 0
 MOVE = "move"  # the metadata's argument: another moment for a campaign that is no draft
 
 
@@ -25,8 +27,21 @@ def when(shown: Shown, *, moment: datetime, undo_seconds: int) -> kit.View:
         "options": list(options.values()),
         "initial_option": options[shown.draft.when],
     }
-    blocks = [kit.labelled(WHEN, say("campaigns.when.label"), element), _picker(say, moment), buttons(shown)]
+    blocks = [kit.labelled(WHEN, say("campaigns.when.label"), element), _picker(say, moment)]
+    if shown.options or shown.draft.speed:
+        blocks.append(_speed(shown))
+    blocks.append(buttons(shown, more=not shown.draft.speed))
     return frame(shown, Step.WHEN, blocks, submit=onward(shown))
+
+
+def _speed(shown: Shown) -> kit.Block:
+    """A pace that was chosen is always in sight."""
+    say = shown.say
+    options = {FASTEST: kit.option(say("pace.fastest"), str(FASTEST))}
+    options |= {speed: kit.option(say("pace.speed", count=speed), str(speed)) for speed in SPEEDS}
+    chosen = options.get(shown.draft.speed, options[FASTEST])
+    element = kit.select(VALUE, list(options.values()), chosen)
+    return kit.labelled(SPEED, say("pace.label"), element, hint=say("pace.hint"))
 
 
 def _now(shown: Shown, undo_seconds: int) -> str:

@@ -3,9 +3,14 @@
 TinyDB's own file storage empties the file before it writes, and its cache loses inserts silently; two
 threads without a lock corrupt either. Here the tables live in memory, one lock stands around every
 operation, and a step replaces the whole file: temporary file, fsync, rename, fsync of the folder.
+
+`postillon.previous.json` is a whole copy, made when a bot starts and then, where something changed, once a
+minute as its heart beats: what `check --repair` goes back to where the document itself was damaged.
 """
 
+import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -14,11 +19,15 @@ from tinydb import TinyDB
 from tinydb.storages import Storage
 from tinydb.table import Table
 
+from bot.ports import Unwritable
 from storage.errors import Corrupted, WrongFormat
-from storage.tiny.files import Folder
+from storage.tiny.files import Folder, opened
 
 FORMAT = 1
+SPARE_EVERY = 60.0  # seconds between two copies of a document that changes
 Tables = dict[str, dict[str, dict[str, object]]]
+
+logger = logging.getLogger(__name__)
 
 
 class Whole(Storage):
@@ -28,13 +37,17 @@ class Whole(Storage):
         self._folder = folder
         self._committed: Tables = {}
         self._staged: Tables | None = None
+        self._spared: Tables | None = None
+        self._spared_at = float("-inf")
         if folder.document.exists():
             self._load()
 
     def _load(self) -> None:
         path = self._folder.document
+        with opened(path) as file:
+            content = file.read()
         try:
-            found = orjson.loads(path.read_bytes())
+            found = orjson.loads(content)
             written_as, tables = found["format"], found.get("tables", {})
         except (ValueError, TypeError, KeyError):
             raise Corrupted(path) from None
@@ -58,12 +71,26 @@ class Whole(Storage):
     def commit(self) -> None:
         if self._staged is None:
             return
-        content = orjson.dumps({"format": FORMAT, "tables": self._staged})
-        self._folder.write_whole(self._folder.document, [content])
+        self._folder.write_whole(self._folder.document, [_content(self._staged)])
         self._committed, self._staged = self._staged, None
+
+    def spare(self) -> None:
+        """A second copy of what stands; without room for it, the first one is what matters."""
+        if self._spared is self._committed or time.monotonic() - self._spared_at < SPARE_EVERY:
+            return
+        try:
+            self._folder.write_whole(self._folder.previous, [_content(self._committed)])
+        except Unwritable as error:
+            logger.warning("no second copy of the document: %s", error.strerror)
+            return
+        self._spared, self._spared_at = self._committed, time.monotonic()
 
     def rollback(self) -> None:
         self._staged = None
+
+
+def _content(tables: Tables) -> bytes:
+    return orjson.dumps({"format": FORMAT, "tables": tables})
 
 
 class Document:
@@ -83,6 +110,12 @@ class Document:
         """The file with its format number, before anything else is kept in the folder."""
         with self.step():
             self._whole.write(self._whole.read())
+
+    def spare(self) -> None:
+        """Where it changed, and not more often than `SPARE_EVERY`. Once every record was seen to read: a copy
+        of damage would be worth nothing."""
+        with self.lock:
+            self._whole.spare()
 
     def afterwards(self, change: Callable[[], None]) -> None:
         """To be done in memory once this step is durable; forgotten where it fails."""

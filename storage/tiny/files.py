@@ -12,10 +12,11 @@ import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from bot.core import lines
 from bot.ports import Unwritable
-from storage.errors import Corrupted, WrongFormat
+from storage.errors import Closed, Corrupted, WrongFormat
 
 TEMPORARY = ".tmp"
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -95,6 +96,11 @@ class Folder:
     def document(self) -> Path:
         return self.root / "postillon.json"
 
+    @property
+    def previous(self) -> Path:
+        """The document as it was a while ago."""
+        return self.root / "postillon.previous.json"
+
     def make(self, folder: Path) -> None:
         """The folder, readable by its owner alone, on the disk when this returns."""
         if folder.is_dir():
@@ -172,17 +178,32 @@ def records(path: Path, kind: str | None) -> Iterator[list[object]]:
 
     `kind` None: a file of ours that names its own kind. Raises `Corrupted`, also where it is missing.
     """
-    try:
-        file = path.open("rb")
-    except FileNotFoundError:
-        raise Corrupted(path) from None
-    with file:
+    with opened(path) as file:
         check_header(path, file.readline(), kind)
         for number, line in enumerate(file, start=2):
             record = lines.decode(line)
             if record is None:
                 raise Corrupted(path, number)
             yield record
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """To be read. Raises `Corrupted` where it is missing, `Closed` where the system refuses."""
+    with reading(path), path.open("rb") as file:
+        yield file
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError:
+        raise Corrupted(path) from None
+    except Unwritable:
+        raise
+    except OSError as error:
+        raise Closed(path, error) from error
 
 
 def check_header(path: Path, line: bytes, kind: str | None) -> None:

@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from bot.core.ids import MemberId, WorkspaceId
-from bot.ports import PendingImport
+from bot.core.sentences import Stale
+from bot.ports import Missing, PendingImport
 from storage.tiny.appended import Appended
 from storage.tiny.document import Document
 from storage.tiny.files import Folder, safe
@@ -33,12 +34,12 @@ class Seen:
 
     def __init__(self, folder: Folder, workspace: WorkspaceId) -> None:
         path = folder.root / "workspaces" / safe(workspace) / "seen"
-        self._file = Appended(folder, path, "seen")
+        self._file = Appended(folder, path, "seen", heals=True)
         self._ids: dict[str, float] = {}  # event id -> UNIX seconds
         self._lines = self._compact_at = 0
 
     def _load(self) -> None:
-        found = self._file.load()
+        found = [line for line in self._file.load() if is_sound(line)]
         self._ids = {str(line[0]): cast("float", line[1]) for line in found}
         self._lines, self._compact_at = len(found), ROOM
 
@@ -59,6 +60,11 @@ class Seen:
         kept = {event_id: at for event_id, at in self._ids.items() if at > since}
         self._file.rewrite([event_id, at] for event_id, at in kept.items())
         self._ids, self._lines, self._compact_at = kept, len(kept), 2 * len(kept) + ROOM
+
+
+def is_sound(line: list[object]) -> bool:
+    """An event, and when it was seen."""
+    return len(line) == 2 and isinstance(line[0], str) and isinstance(line[1], int | float)
 
 
 class Inbox:
@@ -109,6 +115,17 @@ class Inbox:
     def drop(self, workspace: WorkspaceId, file_id: str, member: MemberId | None = None) -> None:
         with self._document.step():
             self.finish(workspace, file_id, member)
+
+    def change(self, workspace: WorkspaceId, pending: PendingImport, expected: int) -> None:
+        with self._document.step():
+            known = self._pending.get(workspace, _key(pending))
+            if known is None:
+                raise Missing(pending.file.id)
+            if known.revision != expected:
+                raise Stale("questions.answered")
+            if pending.revision < expected or pending.workspace != workspace:
+                raise ValueError("a file stays in its workspace, and its revision does not go back")
+            self._pending.put(workspace, _key(pending), pending)
 
     def finish(self, workspace: WorkspaceId, file_id: str, member: MemberId | None) -> None:
         """As a part of the caller's step."""

@@ -23,9 +23,9 @@ logger = logging.getLogger(__name__)
 
 
 class Ledger:
-    def __init__(self, file: Appended) -> None:
+    def __init__(self, file: Appended, *, begun: bool) -> None:
         self.lock = threading.Lock()
-        self._file = file
+        self._file, self._begun = file, begun
         self._fold = Fold()
 
     def fold(self) -> Fold:
@@ -36,13 +36,19 @@ class Ledger:
 
     def _folded(self) -> Fold:
         fold = Fold()
-        for number, line in enumerate(self._file.load(), start=2):
+        for number, line in enumerate(self._file.load(begun=self._begun), start=2):
             try:
                 fold.apply(from_line(line))
             except (ValueError, IndexError, TypeError):
                 logger.exception("a ledger's line %d says what cannot be", number)
                 raise Corrupted(self._file.path, number) from None
         return fold
+
+    def begin(self) -> None:
+        """With the lock held. Once begun, a ledger that is not there is damage, not an empty one."""
+        self.fold()
+        self._file.begin()
+        self._begun = True
 
     def append(self, fact: Fact) -> bool:
         """Allowed, written, synced, applied: in this order, with the lock held."""
@@ -70,14 +76,23 @@ class Ledgers:
         with ledger.lock:
             return question(ledger.fold())
 
+    def begin(self, workspace: WorkspaceId, campaign_id: CampaignId) -> None:
+        """Before a campaign departs: a crash right after finds an empty ledger, not a vanished one."""
+        ledger = self._of(workspace, campaign_id)
+        with ledger.lock:
+            ledger.begin()
+
     def _of(self, workspace: WorkspaceId, campaign_id: CampaignId) -> Ledger:
         known = self._open.get((workspace, campaign_id))
         if known is not None:
             return known
-        self._campaigns.get(workspace, campaign_id)  # raises Missing; once: it waits for the document
-        fresh = Ledger(Appended(self._folder, self._path(workspace, campaign_id), "ledger"))
+        campaign = self._campaigns.get(
+            workspace, campaign_id
+        )  # raises Missing; once: it waits for the document
+        file = Appended(self._folder, self.path(workspace, campaign_id), "ledger")
+        fresh = Ledger(file, begun=campaign.departed_at is not None)
         with self._lock:
             return self._open.setdefault((workspace, campaign_id), fresh)
 
-    def _path(self, workspace: WorkspaceId, campaign_id: CampaignId) -> Path:
+    def path(self, workspace: WorkspaceId, campaign_id: CampaignId) -> Path:
         return self._folder.root / "campaigns" / f"{safe(workspace)}.{safe(campaign_id)}.ledger"

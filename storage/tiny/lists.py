@@ -152,6 +152,9 @@ class Lists:
             path = self._path(self.get(contact_list.workspace, contact_list.id))
         yield from records(path, kind=None)
 
+    def file(self, workspace: WorkspaceId, list_id: ListId) -> Path:
+        return self._path(self.get(workspace, list_id))
+
     def contacts(self, workspace: WorkspaceId, list_id: ListId) -> Iterator[Contact]:
         return (Contact.from_line(line) for line in self.lines(workspace, list_id) if line[0] == "c")
 
@@ -181,8 +184,12 @@ class Lists:
         with self._document.lock:
             return {path for _, _, kept in self._shelf.items() for path in self._files(kept)}
 
+    def files(self, contact_list: ContactList) -> list[tuple[int, Path]]:
+        """Of every version, by its number."""
+        return [(number, self._path(contact_list, number)) for number in sorted(_numbers(contact_list))]
+
     def _files(self, contact_list: ContactList) -> list[Path]:
-        return [self._path(contact_list, number) for number in sorted(_numbers(contact_list))]
+        return [path for _, path in self.files(contact_list)]
 
     def _path(self, contact_list: ContactList, number: int | None = None) -> Path:
         version = contact_list.version if number is None else number

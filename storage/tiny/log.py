@@ -26,13 +26,21 @@ class Log:
 
     def read(self, workspace: WorkspaceId) -> list[LogEntry]:
         with self._lock:
-            return [_entry(line) for line in self._file(workspace).load()]
+            return [_entry(line) for line in self._file(workspace).load() if is_sound(line)]
 
     def _file(self, workspace: WorkspaceId) -> Appended:
         if workspace not in self._files:
             path = self._folder.root / "workspaces" / safe(workspace) / "log"
-            self._files[workspace] = Appended(self._folder, path, "log")
+            self._files[workspace] = Appended(self._folder, path, "log", heals=True)
         return self._files[workspace]
+
+
+def is_sound(line: list[object]) -> bool:
+    match line:
+        case [int() | float(), str(), str(), str(), dict()]:
+            return True
+        case _:
+            return False
 
 
 def _entry(line: list[object]) -> LogEntry:

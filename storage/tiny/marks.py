@@ -1,20 +1,45 @@
 """One number in a file of its own: the heartbeat, the offset of the playground's clock."""
 
-from typing import cast
+import os
+import time
 
 from bot.core import lines
+from storage.errors import Corrupted, Damage
 from storage.tiny.files import Folder, records
+
+MOVED = 60.0  # seconds between writing a number and the file's last change: more, and it is a copy
 
 
 class Mark:
+    """Beside the number stands when it was written: a copy put in its place is younger than it says."""
+
     def __init__(self, folder: Folder, name: str) -> None:
-        self._folder, self._path, self._kind = folder, folder.root / name, name
+        self._folder, self.path, self._kind = folder, folder.root / name, name
 
     def put(self, number: float) -> None:
-        self._folder.write_whole(self._path, [lines.header(self._kind), lines.encode([number])])
+        self._folder.write_whole(self.path, [lines.header(self._kind), lines.encode([number, time.time()])])
 
     def get(self) -> float | None:
-        if not self._path.exists():
+        found = self._read()
+        return None if found is None else found[0]
+
+    def is_copy(self) -> bool:
+        """Was the file put here by something else than `put`? False where nobody can tell."""
+        try:
+            found = self._read()
+        except Damage:
+            return False
+        return found is not None and abs(self.path.stat().st_ctime - found[1]) > MOVED
+
+    def _read(self) -> tuple[float, float] | None:
+        if not os.path.lexists(self.path):
             return None
-        (line,) = records(self._path, self._kind)
-        return cast("float", line[0])
+        match list(records(self.path, self._kind)):
+            case [[int() | float() as number, int() | float() as written_at]]:
+                return number, written_at
+            case _:
+                raise Corrupted(self.path)
+
+    def written_at(self) -> float:
+        """UNIX seconds, as the system remembers them."""
+        return self.path.stat().st_mtime

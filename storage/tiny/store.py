@@ -7,21 +7,11 @@ from pathlib import Path
 
 from bot import ports
 from storage.errors import Corrupted
-from storage.tiny.audiences import Audiences
-from storage.tiny.campaigns import Campaigns
-from storage.tiny.document import Document
 from storage.tiny.files import TEMPORARY, Folder, writing
-from storage.tiny.inbox import Inbox
-from storage.tiny.ledgers import Ledgers
-from storage.tiny.lists import STAGING, Lists
+from storage.tiny.lists import STAGING
 from storage.tiny.lock import Lock
-from storage.tiny.log import Log
 from storage.tiny.marks import Mark
-from storage.tiny.messages import Messages
-from storage.tiny.outbox import Outbox
-from storage.tiny.people import People
-from storage.tiny.secrets import Secrets
-from storage.tiny.suppressions import Suppressions
+from storage.tiny.rooms import furnished
 
 logger = logging.getLogger(__name__)
 
@@ -44,28 +34,24 @@ class TinyStore:
 
     def _open(self) -> None:
         folder = self._folder
-        _check_whole(folder)
-        document = Document(folder)
-        self._secrets = Secrets(folder)
+        rooms = furnished(folder, self._woken)
         self._heartbeat, self._offset = Mark(folder, "heartbeat"), Mark(folder, "clock")
-        if folder.writable and not folder.document.exists():
-            document.start()
-        audiences = Audiences(folder, lambda: self._secrets.get("addresses"))
-        inbox = Inbox(folder, document)
-        lists = Lists(folder, document, inbox)
-        campaigns = Campaigns(folder, document, audiences, self._woken)
-        self.inbox: ports.Inbox = inbox
-        self.lists: ports.Lists = lists
-        self.campaigns: ports.Campaigns = campaigns
-        self.ledgers: ports.Ledgers = Ledgers(folder, campaigns)
-        self.suppressions: ports.Suppressions = Suppressions(folder)
-        self.people: ports.People = People(folder, document)
-        self.messages: ports.Messages = Messages(folder, document)
-        self.outbox: ports.Outbox = Outbox(folder, document)
-        self.log: ports.Log = Log(folder)
-        self._staging = lists.staging
+        self.inbox: ports.Inbox = rooms.inbox
+        self.lists: ports.Lists = rooms.lists
+        self.campaigns: ports.Campaigns = rooms.campaigns
+        self.ledgers: ports.Ledgers = rooms.ledgers
+        self.suppressions: ports.Suppressions = rooms.suppressions
+        self.people: ports.People = rooms.people
+        self.mappings: ports.Mappings = rooms.mappings
+        self.messages: ports.Messages = rooms.messages
+        self.outbox: ports.Outbox = rooms.outbox
+        self.log: ports.Log = rooms.log
+        self._document, self._secrets = rooms.document, rooms.secrets
+        self._staging = rooms.lists.staging
+        self.is_copy = self._heartbeat.is_copy()
         if folder.writable:
-            folder.remove(self._orphans(lists.named_files() | campaigns.named_files()))
+            rooms.document.spare()
+            folder.remove(self._orphans(rooms.lists.named_files() | rooms.campaigns.named_files()))
 
     def _orphans(self, named: set[Path]) -> list[Path]:
         """What a crash left behind: files that were never named, or whose record is gone. Ledgers and
@@ -96,10 +82,16 @@ class TinyStore:
         return self._staging()
 
     def beat(self, now: datetime) -> None:
+        self._document.spare()
         self._heartbeat.put(now.timestamp())
 
     def last_beat(self) -> datetime | None:
-        seconds = self._heartbeat.get()
+        """Where the file does not read, the system still knows when it was written."""
+        try:
+            seconds = self._heartbeat.get()
+        except Corrupted as damaged:
+            logger.warning("the heartbeat does not read: %s", damaged)
+            seconds = self._heartbeat.written_at()
         return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
     def clock_offset(self) -> timedelta:
@@ -113,12 +105,3 @@ class TinyStore:
         self._folder.writable = False
         if self._lock is not None:
             self._lock.release()
-
-
-def _check_whole(folder: Folder) -> None:
-    """Without its document every file would look like an orphan: nothing is touched then."""
-    if folder.document.exists():
-        return
-    kept = [path for name in ("lists", "campaigns", "workspaces") for path in folder.root.glob(f"{name}/*")]
-    if kept:
-        raise Corrupted(folder.document)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.core.links import check_link
+from bot.core.links import around, check_link
 from bot.core.sentences import Refusal
 
 
@@ -35,3 +35,17 @@ def test_what_is_no_link(link: str) -> None:
     with pytest.raises(Refusal) as refused:
         check_link(link)
     assert refused.value.sentence.key == "campaigns.link.bad"
+
+
+@pytest.mark.parametrize(
+    ("link", "becomes"),
+    [
+        ("https://f.example/s", "https://f.example/s?postillon=tok"),
+        ("https://f.example/s?lang=fr", "https://f.example/s?lang=fr&postillon=tok"),
+        ("https://f.example/s?postillon=old&a=%C3%A9&&b", "https://f.example/s?a=%C3%A9&b&postillon=tok"),
+        ("https://f.example/s?a=1#/page?x=1", "https://f.example/s?a=1&postillon=tok#/page?x=1"),
+    ],
+)
+def test_a_personal_link_keeps_what_stood_in_it(link: str, becomes: str) -> None:
+    before, after = around(link, "postillon")
+    assert f"{before}tok{after}" == becomes

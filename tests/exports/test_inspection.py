@@ -59,6 +59,7 @@ CAUSES = [
     ("a@b.test", "receives no mail"),
     ("a\ufffd@b.fr", "a letter is lost"),
     ("x" * 40_000, "exceeds 32,767 characters"),
+    ("a@b.fr désabonné", "says not to write to this person any more"),
 ]
 
 
@@ -98,3 +99,47 @@ def test_how_it_was_read(file: files.File, french: str, english: str) -> None:
     report = read(file[1], file[0]).report
     assert FRENCH(read_as(report)) == french
     assert ENGLISH(read_as(report)) == english
+
+
+GLUED = "Email;Prénom;Nom\na@b.fr;Ana;Ruiz\nNom;Prénom;Téléphone;Courriel\nRoy;Zoé;0601;z@b.fr\n"
+
+
+def test_rows_under_other_titles_are_said_with_the_row_of_those_titles() -> None:
+    reading = read(GLUED.encode())
+    line, french = told(reading), told(reading, FRENCH)
+    assert line["errors"] == [
+        "row 4: “Roy · Zoé · 0601 · z@b.fr” stands under other titles than those at the top of the file. "
+        "Put each value in its column, or drop this table as a file of its own."
+    ]
+    assert line["warnings"] == [
+        "row 3: 1 second table, under other titles: its rows are to be fixed "
+        "(Nom · Prénom · Téléphone · Courriel)"
+    ]
+    [warning] = french["warnings"]  # type: ignore[misc]
+    assert warning.startswith("ligne 3\u00a0: 1 second tableau, sous d'autres titres\u00a0: ses lignes")
+
+
+def test_a_table_in_another_order_is_said() -> None:
+    line = told(read(GLUED.replace("Téléphone;", "").replace("0601;", "").encode()))
+    assert line["errors"] == []
+    assert line["warnings"] == [
+        "row 3: 1 second table, its columns in another order: read by its own titles "
+        "(Nom · Prénom · Courriel)"
+    ]
+    assert [contact["email"] for contact in line["contacts"]] == ["a@b.fr", "z@b.fr"]  # type: ignore[attr-defined]
+
+
+def test_a_sheet_that_is_not_read_is_named() -> None:
+    rows = [("Email", "Prénom", "Nom"), ("a@b.fr", "Zoé", "Roy")]
+    line = told(read(files.sheets_bytes({"A": rows, "Newsletter": [("Email",), ("c@d.fr",)]}), "c.xlsx"))
+    assert line["warnings"] == [
+        "row 1: 1 other sheet has addresses and is not read: it needs the columns Email, First name and "
+        "Last name (Newsletter (1))"
+    ]
+
+
+def test_accents_that_may_be_others_are_shown() -> None:
+    content = "EMAIL;PRENOM;NOM\na@b.fr;JEAN;LEFÈVRE\n".encode("cp850")
+    assert told(read(content))["warnings"] == [
+        "row 1: accents to check, they can be read in two ways (LEFÔVRE | LEFÈVRE)"
+    ]

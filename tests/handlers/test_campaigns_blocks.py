@@ -139,7 +139,7 @@ def test_sent_never_says_that_a_letter_was_sent() -> None:
 
 def test_uncertain_letters_are_said_honestly() -> None:
     said = words(campaigns.message(FR, a_campaign(State.SENT), a_progress(accepted=390, uncertain=1)))
-    assert "*1 lettre à vérifier* : la connexion a coupé juste après sa remise" in said
+    assert "*1 lettre à vérifier* : elle est partie ou non, je ne peux pas le savoir" in said
     assert "*391 lettres* = 390 acceptées + 1 à vérifier" in said
 
 

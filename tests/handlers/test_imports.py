@@ -62,10 +62,9 @@ async def test_the_same_file_shared_again_is_answered(town: Town) -> None:
     [
         (files.pdf(), "est un PDF"),
         (files.empty(), "est vide"),
-        (files.missing_column(), "Il manque la colonne"),
         (files.header_only(), "n'a que sa ligne de titres"),
     ],
-    ids=["pdf", "empty", "missing column", "header only"],
+    ids=["pdf", "empty", "header only"],
 )
 async def test_what_is_no_contact_file_gets_its_sentence(town: Town, file: files.File, said: str) -> None:
     await town.claire.drops(file)
@@ -221,14 +220,3 @@ async def test_a_defect_in_one_file_is_told_with_a_reference(
     await town.claire.sees("donnez la référence")
     await town.bot.edge.drain()
     assert town.bot.store.inbox.pending() == []
-
-
-async def test_people_marked_as_not_to_be_written_to_are_said(town: Town) -> None:
-    rows = [
-        ("Email", "Prénom", "Nom", "Désabonné"),
-        ("a@exemple.fr", "A", "B", "oui"),
-        ("c@exemple.fr", "C", "D", ""),
-    ]
-    await town.claire.drops(("marques.csv", files.csv_bytes(rows, ";", "cp1252")))
-    await town.claire.sees("1 personne marquée « ne pas contacter » (colonne Désabonné)")
-    await town.claire.sees("avant d'envoyer, retirez-les dans Voir, ou du fichier")

@@ -134,6 +134,47 @@ async def test_what_is_throttled_goes_again(desk: Desk) -> None:
     await desk.claire.sees("Je ne trouve pas cette liste")
 
 
+async def test_an_edit_that_is_throttled_goes_again_when_slack_says(desk: Desk) -> None:
+    """A 429 to one edit holds every edit for as long as it says, and none is lost; a new message is none."""
+    await desk.does(desk.messenger.show_list, desk.member, LIST)
+    desk.slack.throttle("chat.update", 1)
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    changed = [replace(LIST, title="Clients 2027"), replace(LIST, id=ListId("lst_2"))]
+    await asyncio.gather(*(desk.does(desk.messenger.show_list, desk.member, one) for one in changed))
+    await desk.claire.sees("Clients 2027 · 412 contacts")
+    assert updates(desk) == 2, "the one that was refused, and the same again"
+    assert loop.time() - began >= 1
+
+
+def updates(desk: Desk) -> int:
+    return sum(call.method == "chat.update" for call in desk.slack.calls)
+
+
+async def test_where_edits_are_rare_a_files_progress_is_left_out(desk: Desk) -> None:
+    desk.messenger._pace.budget.most = desk.messenger._pace.budget.spare + 1
+    pending = ports.PendingImport(
+        workspace=TEAM, member=desk.member.id, channel="", file=ports.RemoteFile(id="F1"), received_at=NOW
+    )
+    for key in ("progress.arriving", "progress.arriving", "progress.arriving"):
+        await desk.does(desk.messenger.show_import, desk.member, pending, sentence(key))
+    assert updates(desk) == 1, "the first was posted, the second edited, and the third waits for nobody"
+    said = sentence("questions.reading", name="clients.csv")
+    await desk.does(desk.messenger.show_import, desk.member, pending, said)
+    await desk.claire.sees("clients.csv")
+    assert updates(desk) == 2, "what stands for good is shown"
+
+
+async def test_a_sentence_in_a_channel(desk: Desk) -> None:
+    desk.slack.add_channel("C0GENERAL", name="general")
+    await desk.does(desk.messenger.post, "C0GENERAL", sentence("delivery.told.nobody"), Language.ENGLISH)
+    call = desk.slack.calls[-1]
+    assert (call.method, call.args["channel"]) == ("chat.postMessage", "C0GENERAL")
+    assert "please tell them" in str(call.args["text"])
+    with pytest.raises(ports.Unreachable, match="channel_not_found"):
+        await desk.does(desk.messenger.post, "C0NOWHERE", sentence("lists.unknown"), Language.FRENCH)
+
+
 async def test_slack_away_is_unreachable(desk: Desk) -> None:
     await desk.slack.away()
     with pytest.raises(ports.Unreachable):

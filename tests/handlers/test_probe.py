@@ -25,7 +25,7 @@ async def slack() -> AsyncIterator[Answers]:
             return answer
 
         app = web.Application()
-        app.router.add_post(f"/api/{method}", answered)
+        app.router.add_route("*", f"/api/{method}", answered)
         running = await serve_web(app, "127.0.0.1", 0)
         closing.append(running.close)
         return Probe(url=f"http://127.0.0.1:{running.port}/api/", bot_token="xoxb-1", app_token="xapp-1")
@@ -72,7 +72,21 @@ async def test_in_http_mode_no_connection_is_asked_for(slack: Answers) -> None:
     assert probe.socket() is None
 
 
+@pytest.mark.parametrize("is_member", [True, False])
+async def test_whether_the_bot_is_in_a_channel(slack: Answers, is_member: bool) -> None:
+    told = web.json_response({"ok": True, "channel": {"id": "C0SUPPORT", "is_member": is_member}})
+    probe = await slack("conversations.info", told)
+    assert await asyncio.to_thread(probe.is_in, "C0SUPPORT") is is_member
+
+
+async def test_a_channel_that_the_token_may_not_see(slack: Answers) -> None:
+    refused = web.json_response({"ok": False, "error": "missing_scope"})
+    probe = await slack("conversations.info", refused)
+    assert await asyncio.to_thread(probe.is_in, "C0SUPPORT") == Unanswered(error="missing_scope")
+
+
 async def test_nobody_there() -> None:
     probe = Probe(url="http://127.0.0.1:1/api/", bot_token="xoxb-1", app_token="xapp-1")
     assert await asyncio.to_thread(probe.who) == Unanswered(error="unreachable")
     assert await asyncio.to_thread(probe.socket) == Unanswered(error="unreachable")
+    assert await asyncio.to_thread(probe.is_in, "C0SUPPORT") == Unanswered(error="unreachable")

@@ -1,8 +1,16 @@
 """The same file again, a newer one of the same people: nothing is overwritten, everything can be undone."""
 
+from dataclasses import replace
+
 import pytest
 
+from bot.core.differences import Difference
+from bot.core.ids import ListId
+from bot.core.lists import Waiting
+from bot.core.people import Language
 from bot.playground.slack import Person
+from bot.texts import Say
+from handlers.blocks import versions as blocks
 from tests.fixtures.files import (
     ENGLISH_HEADER,
     ENGLISH_PEOPLE,
@@ -14,9 +22,11 @@ from tests.fixtures.files import (
     english_xlsx,
     french_excel_csv,
     many,
+    sheets_bytes,
 )
 from tests.handlers.conftest import Fits
 from tests.journeys.harness import Town
+from tests.storage.records import contact_list
 
 LINK = "https://forms.example/s/1"
 
@@ -92,6 +102,56 @@ async def test_a_newer_file_asks_with_a_difference(town: Town) -> None:
     await claire.sees("Fusionner : 4")
     await claire.sees("Remplacer : 3")
     assert lists(town) == {"clients": 3}
+
+
+async def test_columns_and_rows_to_fix_are_differences_too(town: Town) -> None:
+    claire = town.claire
+    await kept(town, claire, french_excel_csv())
+    rows = [(*row[:3], "0601020304") for row in FRENCH_PEOPLE]
+    wrong = [(f"p{n}@", f"P{n}", "N", "") for n in range(30)]
+    await claire.drops(("clients.csv", csv_bytes([(*FRENCH_HEADER[:3], "Téléphone"), *rows, *wrong], ";")))
+    await claire.sees("Un nouveau fichier pour « clients » ?")
+    await claire.sees("1 colonne de plus : Téléphone")
+    await claire.sees("3 colonnes de moins : Entreprise, Ville, Fonction")
+    await claire.sees("30 lignes à corriger dans ce fichier")
+    claire.doesnt_see("contient exactement")
+
+
+async def test_only_rows_to_fix_that_went_are_a_difference_too(town: Town) -> None:
+    bob = town.bob
+    wrong = ("mary@", "Mary", "May", "Nova", "Leeds", "Clerk")
+    with_wrong = csv_bytes([ENGLISH_HEADER, *ENGLISH_PEOPLE, wrong], ",")
+    list_id = await kept(town, bob, ("customers.csv", with_wrong))
+    await bob.drops(english_xlsx())
+    await bob.sees("A new file for “customers”?")
+    await bob.sees("The row to fix of “customers” goes with Replace; Merge keeps it.")
+    await bob.clicks("lists.merge")
+    await bob.sees("customers now has 3 contacts")
+    report = town.bot.store.lists.get(town.workspace, ListId(list_id)).report
+    assert (report.rows, report.accepted, report.rejected, report.kind) == (4, 3, 1, "merged")
+    await bob.clicks("lists.fix")
+    await bob.sees("Row 5 · Mary May · “mary@”: incomplete address")
+    await bob.types("row_5", "mary@example.com")
+    await bob.submits()
+    await bob.sees("1 row joined customers: 4 contacts")
+
+
+async def test_the_same_wrong_rows_in_another_format_change_nothing(town: Town) -> None:
+    bob = town.bob
+    rows = [ENGLISH_HEADER, *ENGLISH_PEOPLE, ("mary@", "Mary", "May", "Nova", "Leeds", "Clerk")]
+    await kept(town, bob, ("customers.csv", csv_bytes(rows, ",")))
+    await bob.drops(("customers.xlsx", sheets_bytes({"S": rows})))
+    await bob.sees("“customers.xlsx” holds exactly what your list customers holds")
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_longest_difference_fits(language: Language, fits: Fits) -> None:
+    long = "é<&" * 60
+    found = Difference(added=10**6, changed=10**6, gone=10**6, more=(long,) * 90, fewer=(long,) * 90)
+    one = contact_list()
+    about = Waiting(list_id=one.id, title=long[:80], count=10**6, created_at=one.created_at, version=1,
+                    to_fix=10**6, difference=found)  # fmt: skip
+    fits(blocks.waiting(Say(language), replace(one, waiting=about)))
 
 
 async def test_known_by_its_people_under_another_title(town: Town) -> None:

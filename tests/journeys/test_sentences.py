@@ -31,7 +31,7 @@ async def test_an_empty_file(town: Town) -> None:
 
 
 async def test_a_file_over_the_limit(town: Town) -> None:
-    object.__setattr__(town.bot.services.imports.policy, "max_file_bytes", 100)
+    object.__setattr__(town.bot.services.imports.files.policy, "max_file_bytes", 100)
     await town.bob.drops(english_xlsx())
     await town.bob.sees("MB")
     assert town.bot.store.lists.all(town.workspace) == []

@@ -48,7 +48,7 @@ async def test_one_busy_answer_holds_the_whole_wave(town: Town) -> None:
     await bob.submits()
     town.mail.answer_next(429, headers={"Retry-After": "30"})
     await town.reaches_departure()
-    assert len(town.mail.requests) <= 4
+    assert sum(one.path == "/v3/mail/send" for one in town.mail.requests) <= 4
     assert only_campaign(town).state is State.SENDING
     await town.goes_by(minutes=1)
     await bob.sees("9,000 letters accepted")

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bot.core.contacts import Contact
-from bot.core.letters import Composed, Letter, Sender, Unsubscribe, address
+from bot.core.letters import Composed, Envelopes, Letter, Sender, Unsubscribe
 from bot.core.people import Language
 from bot.mail.letters import MarkdownLetters
 from bot.mail.sendgrid import SendGridMailer
@@ -64,17 +64,19 @@ class Post:
     async def sends(self, letter: Letter, *people: Contact, **how: Any) -> Outcome:
         return await self.posts(self.request(letter, *people, **how))
 
-    def request(self, letter: Letter, *people: Contact, unsubscribe_url: str | None = None) -> Request:
+    def request(
+        self, letter: Letter, *people: Contact, unsubscribe_url: str | None = None, trial: bool = False
+    ) -> Request:
         composed = MarkdownLetters().compose(letter)
         url = unsubscribe_url or ("https://bot.example/u/tok" if letter.unsubscribe.page else "")
+        envelopes = Envelopes(
+            composed.tags, link=(LINK, ""), seed=letter.seed, mailto=letter.unsubscribe.mailto
+        )
         addressed = [
-            address(
-                person, number=number, tags=composed.tags, link=LINK, seed=letter.seed,
-                unsubscribe_url=url, mailto=letter.unsubscribe.mailto,
-            )
+            envelopes.address(person, number=number, token="", unsubscribe_url=url)
             for number, person in enumerate(people or [contact()])
-        ]  # fmt: skip
-        return self.mailer.build(letter, composed, addressed, campaign="cmp_1", wave=0)
+        ]
+        return self.mailer.build(letter, composed, addressed, campaign="cmp_1", wave=0, trial=trial)
 
     async def posts(self, request: Request) -> Outcome:
         return await self.runs(self.mailer.post, request)
@@ -95,7 +97,7 @@ async def service() -> AsyncIterator[SendGridStandIn]:
 def post_to(request: pytest.FixtureRequest) -> Callable[..., Post]:
     def made(service: SendGridStandIn, **settings: Any) -> Post:
         settings = {"api_key": service.api_key, "api_url": service.url, "clock": lambda: NOW, **settings}
-        settings.setdefault("timeouts", Timeouts(connect=2.0, answer=2.0))
+        settings.setdefault("timeouts", Timeouts(connect=5.0, answer=20.0))
         mailer = SendGridMailer(**settings)
         pool = ThreadPoolExecutor(max_workers=1)
         request.addfinalizer(mailer.close)
@@ -112,10 +114,8 @@ def post(service: SendGridStandIn, post_to: Callable[..., Post]) -> Post:
 
 def as_read(composed: Composed, person: Contact) -> Composed:
     """The letter as this person receives it."""
-    made = address(
-        person, number=0, tags=composed.tags, link=LINK, seed="k3v9",
-        unsubscribe_url="https://bot.example/u/tok", mailto="",
-    )  # fmt: skip
+    envelopes = Envelopes(composed.tags, link=(LINK, ""), seed="k3v9", mailto="")
+    made = envelopes.address(person, number=0, token="", unsubscribe_url="https://bot.example/u/tok")
     subject, html, text = composed.subject, composed.html, composed.text
     for tag, value in made.substitutions.items():
         subject, html, text = (part.replace(tag, value) for part in (subject, html, text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import socket
 from collections.abc import Callable
@@ -151,6 +152,40 @@ ANSWERS: dict[str, tuple[int, object, dict[str, str], Outcome]] = {
         {},
         Refused(why="sender", detail="The from address does not match a verified Sender Identity (from)"),
     ),
+    "busy, both named": (
+        429,
+        None,
+        {"Retry-After": "7", "X-RateLimit-Reset": str(IN_TEN_MINUTES)},
+        NotTaken(seconds=7, why="busy"),
+    ),
+    "credits gone, in a page": (
+        401,
+        "<html>Unauthorized",
+        {"Content-Type": "text/html"},
+        Refused(why="key", detail="HTTP 401"),
+    ),
+    "refused by a proxy": (403, "<html>Forbidden", {}, Refused(why="key", detail="HTTP 403")),
+    "refused in a page": (400, "<html>Bad request", {}, Refused(why="letter", detail="HTTP 400")),
+    "a person refused": (
+        400,
+        _error("no address", "personalizations.0.to.0.email"),
+        {},
+        SomeRefused(positions={0: "no address"}),
+    ),
+    "several refused": (
+        400,
+        {
+            "errors": [
+                {"message": "a", "field": "personalizations.0.to"},
+                {"message": "b", "field": "personalizations.7"},
+                {"message": "c", "field": "personalizations.0.substitutions"},
+            ]
+        },
+        {},
+        SomeRefused(positions={0: "a", 7: "b"}),
+    ),
+    "a client that was too slow": (408, "<html>", {}, Unknown(why="server")),
+    "busy with itself": (503, "<html>", {}, Unknown(why="server")),
     "too large": (413, "<html>too large", {}, Refused(why="size", detail="HTTP 413")),
     "a letter refused": (
         400,
@@ -192,6 +227,24 @@ async def test_what_each_answer_means(post: Post, case: str) -> None:
     assert await post.sends(written()) == expected
 
 
+async def test_a_trial_is_judged_and_delivers_nothing(post: Post) -> None:
+    request = post.request(written(), trial=True)
+    assert await post.posts(request) == Taken(message_id="")
+    assert post.service.letters == []
+    body = post.service.requests[0].body
+    assert isinstance(body, dict)
+    assert body["mail_settings"]["sandbox_mode"] == {"enable": True}
+    post.service.refuse_silently("p0@client.example")
+    assert await post.posts(request) == Refused(why="letter", detail="Bad Request")
+
+
+async def test_a_trial_that_was_taken_all_the_same_is_told_apart(post: Post) -> None:
+    post.service.answer_next(202)
+    outcome = await post.posts(post.request(written(), trial=True))
+    assert isinstance(outcome, Taken)
+    assert outcome.message_id
+
+
 async def test_a_redirect_is_never_followed_with_the_key(post: Post) -> None:
     post.service.answer_next(307, headers={"Location": f"{post.service.url}/v3/mail/send"})
     assert isinstance(await post.sends(written()), Refused)
@@ -229,6 +282,34 @@ async def test_where_nobody_listens_nothing_left(
         nobody = post_to(service, api_url=f"http://127.0.0.1:{taken.getsockname()[1]}")
         assert await nobody.sends(written()) == NotTaken(seconds=30, why="unreachable")
         assert await nobody.runs(nobody.mailer.senders) == NotTaken(seconds=30, why="unreachable")
+
+
+async def test_a_body_that_nobody_reads_leaves_it_unknown(
+    service: SendGridStandIn, post_to: Callable[..., Post]
+) -> None:
+    """The time-out comes before all of it has left; who reads slowly may still read it."""
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen(1)
+        url = f"http://127.0.0.1:{deaf.getsockname()[1]}"
+        post = post_to(service, api_url=url, timeouts=Timeouts(connect=2.0, answer=0.2))
+        assert await post.posts(Request(body=b"x" * 19_000_000, people=1)) == Unknown(why="timeout")
+
+
+async def test_a_connection_that_is_never_taken_up_is_unreachable(
+    service: SendGridStandIn, post_to: Callable[..., Post]
+) -> None:
+    """A time-out before anything left: the queue of who may connect is full."""
+    with socket.socket() as full, contextlib.ExitStack() as queue:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        for _ in range(3):
+            waiting = queue.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(full.getsockname())
+        url = f"http://127.0.0.1:{full.getsockname()[1]}"
+        post = post_to(service, api_url=url, timeouts=Timeouts(connect=0.2, answer=2.0))
+        assert await post.sends(written()) == NotTaken(seconds=30, why="unreachable")
 
 
 async def test_a_name_that_does_not_resolve_and_a_peer_without_tls_are_unreachable(

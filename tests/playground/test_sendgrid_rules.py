@@ -189,17 +189,6 @@ async def test_a_group_keeps_its_own_suppressions(mail: SendGridStandIn) -> None
     assert (await get(mail, "/v3/asm/groups/8/suppressions"))[0] == 404
 
 
-async def test_the_log_is_closed_until_the_key_may_read_it(mail: SendGridStandIn) -> None:
-    await post(mail, letter(person(1), person(2)))
-    asked = {"query": "to_email = 'person2@client.example'", "limit": 10}
-    assert (await post(mail, asked, path="/v3/logs"))[0] == 403
-    mail.account.logs_readable = True
-    found = (await post(mail, asked, path="/v3/logs"))[1]["messages"]
-    assert [(row["to_email"], row["status"]) for row in found] == [("person2@client.example", "delivered")]
-    assert (await post(mail, {"query": "", "limit": 1001}, path="/v3/logs"))[0] == 400
-    assert (await post(mail, {"query": "to_email LIKE 'a'"}, path="/v3/logs"))[0] == 400
-
-
 async def test_a_letter_wakes_whoever_waits_for_it(mail: SendGridStandIn) -> None:
     arrived: list[str] = []
     leave = mail.subscribe(lambda letter: arrived.append(letter.to))

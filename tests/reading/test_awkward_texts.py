@@ -241,6 +241,33 @@ HEADERS = [
         rows=(3,),
     ),
     odd(
+        "SurveyMonkey's second row of titles, and an answer without a name",
+        "Respondent ID,Collector ID,Email Address,First Name,Last Name,How was it?\r\n"
+        ",,,,,Response\r\n1,2,,,,So-so\r\n1,2,zoe@exemple.fr,Zoé,Lefèvre,Good\r\n",
+        causes={"second_header": 1},
+        rejected=((3, "no_address"),),
+        rows=(4,),
+    ),
+    odd(
+        "SurveyMonkey without a second row of titles, and an answer without a name",
+        "Respondent ID,Collector ID,Email Address,First Name,Last Name,How was it?\r\n"
+        "1,2,,,,So-so\r\n1,2,zoe@exemple.fr,Zoé,Lefèvre,Good\r\n",
+        rejected=((2, "no_address"),),
+        rows=(3,),
+    ),
+    odd("no title over the last column", "Email;Prénom;Nom;\r\nzoe@exemple.fr;Zoé;Lefèvre;note\r\n"),
+    odd(
+        "no title over the last three columns",
+        "Email;Prénom;Nom;;;\r\nzoe@exemple.fr;Zoé;Lefèvre;;;note\r\nal@exemple.fr;Al;Bo;;x\r\n",
+        names=BOTH,
+    ),
+    odd(
+        "a cell more than the titles have",
+        "Email;Prénom;Nom;\r\nzoe@exemple.fr;Zoé;Lefèvre;;x\r\n" + AL,
+        names=("Al Bo",),
+        rejected=((2, "shifted"),),
+    ),
+    odd(
         "two files glued, the titles twice",
         HEAD + ZOE + HEAD + AL,
         names=BOTH,

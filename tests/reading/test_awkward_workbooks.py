@@ -228,6 +228,11 @@ ODD = [
         what="a value beside the table",
         content=book({"A": sheet_xml(rows((*AL, "", "à rappeler")))}),
         names=BOTH,
+    ),
+    Odd(
+        what="a value far below, beside the table",
+        content=book({"A": sheet_xml(rows(*[AL] * 25, (*AL, "", "à rappeler")))}),
+        names=BOTH,
         causes={"beyond": 1},
     ),
     Odd(what="a sheet name with signs", content=book({"A & <B>": PLAIN}), sheet="A & <B>"),

@@ -200,6 +200,26 @@ def test_a_million_quotes_that_never_close(tmp_path: Path) -> None:
     assert report.rows == report.rejected + report.accepted + report.duplicates
 
 
+OPENING = b'a";"c'
+"""Opens a quote where none is open, and closes one and opens another where one is."""
+
+
+@pytest.mark.parametrize(("size", "count"), [(1_000, 100_000), (10, 200_000)])
+def test_quotes_that_close_and_open_on_every_line(tmp_path: Path, size: int, count: int) -> None:
+    """Each line might begin a record of a thousand lines."""
+    content = b"Email;Pr\xc3\xa9nom;Nom\r\n" + (OPENING + b"x" * size + b"\r\n") * count
+    report = answered(written(tmp_path, content), "contacts.csv")
+    assert report.rejected == count
+    assert {problem.cause for problem in report.problems} == {"open_quote"}
+
+
+def test_open_quotes_nine_hundred_lines_apart(tmp_path: Path) -> None:
+    lines = b'a@b.fr;"B\r\n' + b"c@b.fr;C;D\r\n" * 900
+    content = b"Email;Pr\xc3\xa9nom;Nom\r\n" + lines * 300
+    report = answered(written(tmp_path, content), "contacts.csv")
+    assert (report.rejected, report.rows) == (300, 300 * 901)
+
+
 def test_a_file_of_separators(tmp_path: Path) -> None:
     content = b"Email;Pr\xc3\xa9nom;Nom\r\n" + b";" * 3_000_000 + b"\r\na@b.fr;A;B\r\n"
     report = answered(written(tmp_path, content), "contacts.csv")

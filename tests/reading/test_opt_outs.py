@@ -7,8 +7,8 @@ from bot.reading.opt_outs import refuses, speaks
 from tests.fixtures.reading import read
 
 NAMES = (
-    "EMAIL_BLACKLISTED|UNSUB_TIME|Email Opt Out|Unsubscribed|emailstatus|Do not contact|Ne pas contacter|"
-    "Désabonné|Person - Marketing status"
+    "EMAIL_BLACKLISTED|BLACKLIST|BLACKLISTED|UNSUB_TIME|Email Opt Out|Unsubscribed|emailstatus|"
+    "Do not contact|Ne pas contacter|Désabonné|Person - Marketing status"
 )
 YES = "yes|YES|1|x|X|true|VRAI|oui|unsubscribed|Désabonné|désinscrit|Opted out|2026-11-23|23/11/2026"
 YES += "|2026-11-23 10:05:00|23 Nov 2026|Nov 23, 2026|1763892000"

@@ -55,6 +55,15 @@ def test_awkward_text_below_a_header(text: str) -> None:
     assert sound(read((HEAD + text).encode()))
 
 
+TITLED = st.sampled_from(["Email", "Nom", "Prénom", "Mail", "a@b.fr", "Name", "", "x", "Ville", '"', "é"])
+
+
+@settings(deadline=None)
+@given(rows=st.lists(st.lists(TITLED, max_size=5), max_size=8))
+def test_titles_anywhere_below_a_header(rows: list[list[str]]) -> None:
+    assert sound(read(files.csv_bytes([("Email", "Prénom", "Nom"), *map(tuple, rows)])))
+
+
 @settings(max_examples=25, deadline=None)
 @given(at=st.integers(0, 4_000), byte=st.integers(0, 255))
 def test_a_workbook_with_a_wrong_byte(at: int, byte: int) -> None:

@@ -43,6 +43,8 @@ ODD = [
     odd_text("a Mac's letters", HEAD + ZOE, "mac_roman"),
     odd_text("DOS letters", HEAD + ZOE, "cp850"),
     odd_text("Unicode text of Excel", (HEAD + ZOE).replace(";", "\t"), "utf-16", delimiter="\t"),
+    odd_text("UTF-32", HEAD + ZOE, "utf-32"),
+    Odd("UTF-32, big end first", b"\0\0\xfe\xff" + (HEAD + ZOE).encode("utf-32-be"), "utf-32"),
     odd_text("UTF-16 without a mark", HEAD + ZOE, "utf-16", "utf-16-le"),
     odd_text("UTF-16, big end first, without a mark", HEAD + ZOE, "utf-16", "utf-16-be"),
     odd_text("accents in two signs", HEAD + "zoe@exemple.fr;Zoe\u0301;Lefe\u0300vre\r\n"),
@@ -95,6 +97,58 @@ def test_a_file_glued_from_two_encodings_keeps_both_and_says_so() -> None:
     assert reading.causes(Level.WARNING) == {"mixed_encoding": 1}
 
 
+def test_a_file_cut_within_a_letter_loses_that_letter_and_says_so() -> None:
+    reading = read((HEAD + ZOE + "a@exemple.fr;Al;Lefé").encode()[:-1])
+    assert reading.rejected == [(3, "damaged_text")]
+    assert reading.causes(Level.WARNING) == {}
+
+
+def test_a_windows_letter_at_the_very_end_is_one() -> None:
+    other = "a@exemple.fr;Al;Noé".encode("cp1252")
+    reading = read((HEAD + ZOE).encode() + other)
+    assert reading.names == ["Zoé Lefèvre", "Al Noé"]
+    assert reading.causes(Level.WARNING) == {"mixed_encoding": 1}
+
+
+CAPITALS = [
+    ("ÉRIC", "LEFÈVRE"),
+    ("FRANÇOIS", "MÜLLER"),
+    ("ZOÉ", "GÉRARD"),
+    ("NOËL", "BÉZIERS"),
+    ("ANAÏS", "PRÉVÔT"),
+    ("HÉLÈNE", "DÉJÀ"),
+]
+
+
+@pytest.mark.parametrize("codec", ["cp1252", "mac_roman", "cp850"])
+@pytest.mark.parametrize("people", [CAPITALS, *([one] for one in CAPITALS if one[0] != "ANAÏS")])
+def test_capitals_are_read_in_any_encoding(codec: str, people: list[tuple[str, str]]) -> None:
+    rows = "".join(f"a{number}@x.fr;{first};{last}\n" for number, (first, last) in enumerate(people))
+    reading = read(f"EMAIL;PRENOM;NOM\n{rows}".encode(codec))
+    assert reading.report.encoding == codec
+    assert reading.names == [f"{first} {last}" for first, last in people]
+    assert reading.report.problems == ()
+
+
+@pytest.mark.parametrize("codec", ["cp1252", "mac_roman", "cp850"])
+@pytest.mark.parametrize(
+    "name", ["Éric", "Zoé", "L’Hôte", "Noël", "François", "LEFéVRE é", "Anaïs", "Île-d’Yeu"]
+)
+def test_small_letters_are_read_in_any_encoding(codec: str, name: str) -> None:
+    if codec == "cp850" and "’" in name:
+        name = name.replace("’", "'")
+    reading = read(f"EMAIL;PRENOM;NOM\na@x.fr;{name};Prévost\n".encode(codec))
+    assert reading.names == [f"{name} Prévost"]
+
+
+def test_where_two_encodings_make_the_same_sense_it_is_said() -> None:
+    reading = read("EMAIL;PRENOM;NOM\na@x.fr;Jean;LEFÈVRE\n".encode("cp850"))
+    assert reading.report.encoding == "cp1252"
+    [problem] = reading.report.problems
+    assert (problem.cause, problem.level) == ("doubtful_encoding", Level.WARNING)
+    assert problem.details == ("LEFÔVRE | LEFÈVRE",)
+
+
 def test_a_quote_that_never_closes_does_not_swallow_the_rest() -> None:
     reading = read((HEAD + 'a@exemple.fr;"Al;Bo\r\n' + ZOE * 1).encode())
     assert reading.rejected == [(2, "open_quote")]
@@ -107,6 +161,49 @@ def test_thousands_of_open_quotes_are_each_named() -> None:
     reading = read((HEAD + rows).encode())
     assert reading.report.rows == reading.report.accepted + reading.report.rejected
     assert "x300@exemple.fr" in reading.emails
+
+
+SWALLOWING = [
+    ("a closing quote that others follow", 'b@x.fr;"Le Bar;Deux', 'd@x.fr;"Di";Quatre'),
+    ("in the last column", 'b@x.fr;Bo;"Le Bar', 'd@x.fr;Di;"Quatre"'),
+    ("an empty value in quotes", 'b@x.fr;"Le Bar;Deux', 'd@x.fr;"";Quatre'),
+    ("another quote that never closes", 'b@x.fr;"Le Bar;Deux', 'd@x.fr;Di;Quatre "x'),
+    ("an inch sign at the end of a line", 'b@x.fr;"Le Bar;Deux', 'd@x.fr;Di;5"'),
+    ("an inch sign, in the last column", 'b@x.fr;Bo;"Le Bar', 'd@x.fr;Di;5"'),
+    ("addresses in quotes", '"b@x.fr";"Le Bar;Deux', '"d@x.fr";Di;"Quatre"'),
+]
+
+
+@pytest.mark.parametrize(
+    ("opening", "later"), [case[1:] for case in SWALLOWING], ids=[c[0] for c in SWALLOWING]
+)
+def test_an_unclosed_quote_swallows_nobody_when_a_later_row_has_quotes(opening: str, later: str) -> None:
+    lines = ["a@x.fr;Ana;Un", opening, "c@x.fr;Cy;Trois", later, "e@x.fr;Ed;Cinq"]
+    reading = read((HEAD + "".join(f"{line}\r\n" for line in lines)).encode())
+    assert reading.rejected == [(3, "open_quote")]
+    assert [(contact.row, contact.email) for contact in reading.contacts] == [
+        (2, "a@x.fr"), (4, "c@x.fr"), (5, "d@x.fr"), (6, "e@x.fr"),
+    ]  # fmt: skip
+
+
+def test_a_quote_too_many_inside_a_line_is_forgiven() -> None:
+    reading = read((HEAD + 'a@x.fr;"Bar" Le Coin;Roy\r\n' + ZOE).encode())
+    assert reading.names == ["Bar Le Coin Roy", "Zoé Lefèvre"]
+
+
+@pytest.mark.parametrize("count", [2, 150, 1_000])
+def test_a_long_note_in_quotes_is_one_value(count: int) -> None:
+    note = "\n".join(f'il a dit ""{number}"", le @: x; y' for number in range(count))
+    reading = read(f'Email;Prénom;Nom;Note\na@x.fr;Al;Bo;"{note}"\nb@x.fr;Zoé;Roy;z\n'.encode())
+    assert [contact.row for contact in reading.contacts] == [2, 3]
+    assert reading.contacts[0].extras[0].endswith(f'il a dit "{count - 1}", le @: x; y')
+
+
+def test_a_note_without_end_is_named() -> None:
+    note = "ligne\n" * 1_001
+    reading = read(f'Email;Prénom;Nom\na@x.fr;Al;"{note}"\nb@x.fr;Zoé;Roy\n'.encode())
+    assert reading.rejected[0] == (2, "open_quote")
+    assert reading.emails == ["b@x.fr"]
 
 
 def test_a_separator_in_a_value_shifts_the_row_and_the_row_is_named() -> None:

@@ -112,10 +112,41 @@ def test_an_error_cell_is_no_address() -> None:
     assert read(files.saved(workbook)).rejected == [(2, "error_cell")]
 
 
+def test_a_column_without_a_title_is_kept() -> None:
+    reading = read(files.xlsx_bytes([(*HEAD, " "), (*ZOE, "à rappeler")]))
+    assert reading.report.extras == ("Note", "E")
+    assert reading.contacts[0].extras[1] == "à rappeler"
+    assert reading.report.problems == ()
+
+
 def test_a_note_outside_the_table_does_not_cost_the_row() -> None:
-    reading = read(files.xlsx_bytes([HEAD, (*ZOE, None, "à rappeler")]))
+    reading = read(files.xlsx_bytes([HEAD, (*ZOE, *[None] * 30, "à rappeler")]))
     assert reading.report.accepted == 1
     assert reading.causes(Level.WARNING) == {"beyond": 1}
+
+
+LETTERS = [("Email", "Ville"), ("b@exemple.fr", "Lyon"), ("c@exemple.fr", "Lyon")]
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_sheet_with_addresses_and_no_names_is_not_passed_over_in_silence(first: bool) -> None:
+    sheets = {"Clients": [HEAD, ZOE], "Newsletter": LETTERS}
+    reading = read(files.sheets_bytes(sheets if first else dict(reversed(sheets.items()))))
+    assert reading.report.sheet == "Clients"
+    assert reading.report.sheets == ()
+    [problem] = reading.report.problems
+    assert (problem.cause, problem.level, problem.count) == ("unread_sheet", Level.WARNING, 1)
+    assert problem.details == ("Newsletter (2)",)
+
+
+def test_sheets_of_bare_addresses_are_said_too_but_not_an_address_to_write_to() -> None:
+    sheets = {
+        "Lisez-moi": [("Questions",), ("aide@exemple.fr",)],
+        "Gens": [HEAD, ZOE],
+        "Vrac": [("a@exemple.fr",), ("b@exemple.fr",), ("c@exemple.fr",)],
+    }
+    [problem] = read(files.sheets_bytes(sheets)).report.problems
+    assert problem.details == ("Vrac (3)",)
 
 
 def test_a_protected_sheet_reads_like_any_other() -> None:

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
+from bot.core.findings import Finding
 from bot.core.letters import Addressed, Composed, Letter, Sender
 from bot.core.people import Language
-from bot.core.sentences import Sentence, sentence
+from bot.core.sentences import sentence
 from bot.ports import NotTaken, Outcome, Policy, Refused, Request
-from bot.services.checks import SCOPES, Finding, Installed, Unanswered, findings
+from bot.services.checks import SCOPES, Installed, Unanswered, findings
 from bot.texts import Say
 
 POLICY = Policy(
@@ -26,6 +27,11 @@ class FakeSlack:
         default_factory=lambda: Installed(team="Nova", bot="postillon", scopes=SCOPES)
     )
     connection: Unanswered | None = None
+    member: bool | Unanswered = True
+
+    def is_in(self, channel: str) -> bool | Unanswered:
+        assert channel == "C0SUPPORT"
+        return self.member
 
     def who(self) -> Installed | Unanswered:
         return self.installed
@@ -51,7 +57,7 @@ class FakeMailer:
 
 
 def found(
-    slack: FakeSlack | None = None, mailer: FakeMailer | None = None, storage: Sentence | None = None,
+    slack: FakeSlack | None = None, mailer: FakeMailer | None = None, storage: Sequence[Finding] = (),
     policy: Policy = POLICY,
 ) -> list[Finding]:  # fmt: skip
     return findings(policy=policy, slack=slack or FakeSlack(), mailer=mailer or FakeMailer(), storage=storage)
@@ -122,11 +128,34 @@ def test_the_missing_scopes_are_named() -> None:
 
 def test_a_storage_says_itself_what_is_wrong() -> None:
     trouble = sentence("storage.unwritable.start", file="data", reason="read-only")
-    (finding,) = found(storage=trouble)
-    assert finding == Finding(what=trouble)
+    assert found(storage=[Finding(what=trouble)]) == [Finding(what=trouble)]
 
 
 def test_everything_at_once() -> None:
     slack = FakeSlack(Unanswered(error="invalid_auth"), Unanswered(error="invalid_auth"))
-    keys = [finding.what.key for finding in found(slack, FakeMailer([]), sentence("storage.damaged"))]
+    damaged = Finding(what=sentence("storage.damaged"))
+    keys = [finding.what.key for finding in found(slack, FakeMailer([]), [damaged])]
     assert keys == ["storage.damaged", "checks.slack.token", "checks.slack.socket", "checks.mail.sender"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "said", "grave"),
+    [
+        (False, "I am not in SUPPORT_CHANNEL", True),
+        (Unanswered(error="channel_not_found"), "Slack does not show me SUPPORT_CHANNEL", True),
+        (Unanswered(error="missing_scope"), "I cannot see whether I am in SUPPORT_CHANNEL", False),
+    ],
+)
+def test_a_support_channel_that_will_hear_nothing(answer: bool | Unanswered, said: str, grave: bool) -> None:
+    policy = replace(POLICY, support_channel="C0SUPPORT")
+    (finding,) = found(FakeSlack(member=answer), policy=policy)
+    assert said in Say(Language.ENGLISH)(finding.what)
+    assert finding.cure is not None
+    assert "/invite @Postillon" in Say(Language.ENGLISH)(finding.cure)
+    assert finding.grave is grave
+
+
+def test_a_support_channel_with_the_bot_in_it_is_no_problem() -> None:
+    policy = replace(POLICY, support_channel="C0SUPPORT")
+    assert found(FakeSlack(member=True), policy=policy) == []
+    assert found(FakeSlack(member=Unanswered(error="unreachable")), policy=policy) == []

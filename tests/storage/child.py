@@ -1,7 +1,8 @@
 """Another process on the same storage: it says what was done, once it was done, one line each.
 
 `busy` tries to open. `work SEED` does a bit of everything in an endless round until it is killed; `done` is
-what its parent may count on. `full FILE LIMIT` lets no file grow beyond LIMIT bytes.
+what its parent may count on. `replace` makes files and takes them away again, as long as it may. `full FILE
+LIMIT` lets no file grow beyond LIMIT bytes.
 """
 
 import resource
@@ -16,8 +17,9 @@ from pathlib import Path
 import bot.ports
 import storage
 from bot.core.campaigns import State, edit, move
-from bot.core.facts import Accepted, Claimed, WaveOpened
+from bot.core.facts import Accepted, Claimed, Returned, WaveOpened
 from bot.core.ids import ListId, MemberId
+from bot.core.lists import delete
 from bot.core.versions import renewed, reverted
 from bot.ports import Store
 from tests.storage.records import (
@@ -56,6 +58,9 @@ def main(words: list[str]) -> None:
                 say("busy")
         case ["work", url, seed]:
             for done in work(storage.open_store(url), seed):
+                say(done)
+        case ["replace", url]:
+            for done in replacing(storage.open_store(url)):
                 say(done)
         case ["full", url, limit]:
             fill(storage.open_store(url), int(limit))
@@ -107,6 +112,31 @@ def deliver(store: Store, name: str) -> Iterator[str]:
         yield f"accepted {name} {batch}"
     store.campaigns.advance(HOME, edit(scheduled), 2, wake_at=None)
     yield f"advanced {name}"
+
+
+def replacing(store: Store) -> Iterator[str]:
+    """Lists come and go, one campaign's audience is fixed again, another's ledger grows."""
+    store.secret("tokens")
+    fixed, sent = draft("cmp_fixed"), draft("cmp_sent")
+    for campaign in (fixed, sent):
+        store.campaigns.add(HOME, campaign)
+    left = replace(edit(sent), state=State.SENDING, departed_at=later(), audience_size=SIZE)
+    store.campaigns.advance(HOME, left, sent.revision, wake_at=None)
+    store.ledgers.append(HOME, sent.id, WaveOpened(wave=0, at=later(), audience_size=SIZE))
+    for n in count():
+        yield f"round {n}"
+        at = later(seconds=n)
+        store.ledgers.append(HOME, sent.id, Claimed(wave=0, batch=0, at=at))
+        store.ledgers.append(HOME, sent.id, Returned(wave=0, batch=0, at=at, until=at, why="busy"))
+        kept = contact_list(ListId(f"lst_{n}"))
+        store.lists.add(HOME, kept, staged(store, people(kept.count)))
+        name = store.campaigns.fix_audience(HOME, fixed.id, people(20))
+        again = edit(fixed, audience=name, audience_size=20)
+        store.campaigns.advance(HOME, again, fixed.revision, wake_at=None)
+        fixed = again
+        store.suppressions.add(HOME, suppression(f"p{n}@example.com"))
+        store.lists.save(HOME, delete(kept, at), kept.revision)
+        store.lists.purge(HOME, later(days=1))
 
 
 def fill(store: Store, limit: int) -> None:

@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.core.addresses import canonical
 from bot.core.campaigns import State, edit, move
+from bot.core.contacts import Contact
 from bot.core.ids import CampaignId, WorkspaceId
 from bot.core.sentences import Stale, sentence
 from bot.ports import Missing, Store
@@ -198,6 +200,19 @@ def test_which_campaigns_hold_this_address(place: Place) -> None:
     assert all(store.campaigns.wrote_to(HOME, one.email) for one in people(500))
 
 
+def test_some_addresses_are_found_among_an_audience(store: Store) -> None:
+    emails = ["Zoé@exemple.fr", "noel@sociÉtÉ.fr", 'odd"sign@example.com', "Ann@Example.com", "z@example.com"]
+    everybody = [*people(2_500), *(Contact(row=2, email=email) for email in emails)]
+    named = keep_campaign(store, draft(), everybody)
+    asked = [*(canonical(email) for email in emails[:4]), "person1701@example.com", "nobody@example.com"]
+    assert store.campaigns.among(HOME, named, asked) == {
+        "zoé@exemple.fr": 2_500, canonical("noel@société.fr"): 2_501, 'odd"sign@example.com': 2_502,
+        "ann@example.com": 2_503, "person1701@example.com": 1_701,
+    }  # fmt: skip
+    assert store.campaigns.among(HOME, named, ["nobody@example.com"]) == {}
+    assert store.campaigns.among(HOME, draft(), asked) == {}, "no audience yet"
+
+
 # --- two workspaces -----------------------------------------------------------------------------------
 
 
@@ -208,6 +223,8 @@ def test_nothing_crosses_to_another_workspace(store: Store) -> None:
     assert len(list(store.campaigns.recipients(ELSEWHERE, theirs))) == 1
     with pytest.raises(Missing):
         store.campaigns.recipients(ELSEWHERE, ours)
+    with pytest.raises(Missing):
+        store.campaigns.among(ELSEWHERE, ours, ["person1@example.com"])
     store.campaigns.remove(ELSEWHERE, A, theirs.revision)
     assert store.campaigns.all(ELSEWHERE) == []
     assert len(list(store.campaigns.recipients(HOME, ours))) == 3

@@ -1,5 +1,7 @@
 """Addresses not to be written to, in every store, with two workspaces."""
 
+from dataclasses import replace
+
 from bot.core.suppressions import Cause, Suppression
 from bot.ports import Store
 from tests.storage.conftest import Place
@@ -44,3 +46,26 @@ def test_every_cause_survives_a_restart(place: Place) -> None:
             HOME, Suppression(address=f"{cause}@example.com", cause=cause, at=later(), origin="x")
         )
     assert [kept.cause for kept in place.open().suppressions.all(HOME)] == list(Cause)
+
+
+def test_many_in_one_step_and_only_those_who_are_not_there(place: Place) -> None:
+    store = place.open()
+    known = suppression("zoe@example.com")
+    store.suppressions.add(HOME, known)
+    again = Suppression(address="zoe@example.com", cause=Cause.OBJECTED, at=later(days=1), origin="lst_a")
+    fresh = [replace(again, address=address) for address in ("léa@exemple.fr", "anna@example.com")]
+    assert store.suppressions.add_all(HOME, iter([again, *fresh, fresh[0]])) == 2
+    assert store.suppressions.add_all(HOME, fresh) == 0
+    assert store.suppressions.add_all(HOME, []) == 0
+    store = place.open()
+    assert store.suppressions.all(HOME) == [known, *fresh]
+    assert store.suppressions.all(ELSEWHERE) == []
+    assert store.suppressions.add_all(ELSEWHERE, fresh) == 2
+    assert len(place.open().suppressions.all(HOME)) == 3
+
+
+def test_many_thousands_are_one_step(place: Place) -> None:
+    people = [suppression(f"p{number}@example.com") for number in range(5_000)]
+    store = place.open()
+    assert store.suppressions.add_all(HOME, people) == 5_000
+    assert place.open().suppressions.all(HOME) == people

@@ -7,8 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.sentences import Sentence
 from storage import open_store
-from storage.probe import trouble
+from storage.probe import findings
+
+
+def trouble(url: str) -> Sentence | None:
+    found = findings(url)
+    return found[0].what if found else None
 
 
 def test_a_folder_yet_to_be_made_will_do(tmp_path: Path) -> None:

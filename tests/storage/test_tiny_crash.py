@@ -9,11 +9,12 @@ import pytest
 from bot.core.campaigns import State
 from bot.core.facts import Claimed, WaveOpened
 from bot.core.ids import CampaignId, ListId, MemberId
-from bot.ports import Store
+from bot.ports import LogEntry, Store
 from storage import Corrupted
 from tests.storage.child import SIZE, run_child
 from tests.storage.conftest import Place
 from tests.storage.records import (
+    ANNA,
     HOME,
     NOON,
     contact_list,
@@ -102,6 +103,26 @@ def check_whole(store: Store, folder: Path) -> None:
     assert len(list(folder.glob("campaigns/*.audience"))) == len(audiences)
 
 
+# --- files that vanish under a running bot ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("length", [None, 0, 30])
+def test_nothing_is_written_on_top_of_a_file_that_shrank(
+    tiny: Place, tmp_path: Path, length: int | None
+) -> None:
+    store = tiny.open()
+    store.suppressions.add(HOME, suppression("zoe@example.com"))
+    path = tmp_path / "data" / "workspaces" / HOME / "suppressions"
+    left = path.read_bytes()[:length]
+    path.unlink()
+    if length is not None:
+        path.write_bytes(left)
+    with pytest.raises(Corrupted):
+        store.suppressions.add(HOME, suppression("more@example.com"))
+    assert path.exists() == (length is not None)
+    assert length is None or path.read_bytes() == left
+
+
 # --- torn lines ---------------------------------------------------------------------------------------
 
 
@@ -129,15 +150,16 @@ def test_a_ledger_cut_at_any_byte_of_its_last_line_goes_on(tiny: Place, tmp_path
 
 
 def test_a_header_cut_short_is_written_again(tiny: Place, tmp_path: Path) -> None:
-    tiny.open().suppressions.add(HOME, suppression("zoe@example.com"))
-    path = tmp_path / "data" / "workspaces" / HOME / "suppressions"
+    entry = LogEntry(at=NOON, by=ANNA, verb="v", subject="x", about={})
+    tiny.open().log.write(HOME, entry)
+    path = tmp_path / "data" / "workspaces" / HOME / "log"
     whole = path.read_bytes()
     header = whole.splitlines(keepends=True)[0]
     for length in range(len(header)):
         path.write_bytes(header[:length])
         store = tiny.open()
-        assert store.suppressions.all(HOME) == []
-        store.suppressions.add(HOME, suppression("zoe@example.com"))
+        assert store.log.read(HOME) == []
+        store.log.write(HOME, entry)
         assert path.read_bytes() == whole
 
 

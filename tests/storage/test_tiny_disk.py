@@ -19,6 +19,7 @@ from tests.storage.child import run_child
 from tests.storage.conftest import Place
 from tests.storage.records import (
     ANNA,
+    ELSEWHERE,
     HOME,
     NOON,
     contact_list,
@@ -33,7 +34,7 @@ from tests.storage.records import (
     suppression,
 )
 
-A = CampaignId("cmp_a")
+A, D = CampaignId("cmp_a"), CampaignId("cmp_d")
 Act = Callable[[Store], object]
 
 ACTS: dict[str, Act] = {
@@ -42,10 +43,14 @@ ACTS: dict[str, Act] = {
     "campaigns.add": lambda s: s.campaigns.add(HOME, draft("cmp_b")),
     "campaigns.save": lambda s: s.campaigns.save(HOME, edit(s.campaigns.get(HOME, A), name="B"), 2),
     "campaigns.advance": lambda s: s.campaigns.advance(HOME, edit(s.campaigns.get(HOME, A)), 2, NOON),
+    "campaigns.advance to its departure": lambda s: s.campaigns.advance(
+        HOME, edit(s.campaigns.get(HOME, D), departed_at=NOON), 1, NOON
+    ),
     "campaigns.remove": lambda s: s.campaigns.remove(HOME, A, 2),
     "campaigns.fix_audience": lambda s: s.campaigns.fix_audience(HOME, A, people(3)),
     "ledgers.append": lambda s: s.ledgers.append(HOME, A, Claimed(wave=0, batch=1, at=NOON)),
     "suppressions.add": lambda s: s.suppressions.add(HOME, suppression("new@example.com")),
+    "suppressions.add the first": lambda s: s.suppressions.add(ELSEWHERE, suppression("new@example.com")),
     "people.change": lambda s: s.people.change(HOME, ANNA, lambda _: member()),
     "inbox.receive a file": lambda s: s.inbox.receive(HOME, "Ev2", NOON, [dropped("F2")]),
     "inbox.receive": lambda s: s.inbox.receive(HOME, "Ev3", NOON, []),
@@ -60,6 +65,7 @@ ACTS: dict[str, Act] = {
 def furnish(store: Store) -> None:
     keep_list(store, contact_list())
     keep_campaign(store, draft(), people(2_000))
+    keep_campaign(store, draft("cmp_d"))
     store.ledgers.append(HOME, A, WaveOpened(wave=0, at=NOON, audience_size=2_000))
     store.ledgers.append(HOME, A, Claimed(wave=0, batch=0, at=NOON))
     store.suppressions.add(HOME, suppression("zoe@example.com"))
@@ -77,6 +83,7 @@ def told(store: Store) -> list[object]:
         store.campaigns.next_wake(),
         store.ledgers.read(HOME, A, lambda fold: fold.progress()),
         store.suppressions.all(HOME),
+        store.suppressions.all(ELSEWHERE),
         store.people.all(HOME),
         store.inbox.pending(),
         store.messages.of(HOME, "x"),

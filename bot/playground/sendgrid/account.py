@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from .records import Letter
 
@@ -66,6 +66,7 @@ class Account:
         self.credit_used = 0
         self.scopes = set(SCOPES)
         self.logs_readable = False
+        self.logs_delay = timedelta()  # until a letter stands in the log
         self.suppressed: dict[str, dict[str, Suppressed]] = {kind: {} for kind in SUPPRESSION_KINDS}
 
     @property

@@ -31,3 +31,14 @@ def given(body: object, *, status: int = 200, headers: Mapping[str, str] | None 
 
 def refused(status: int, problems: Sequence[Problem]) -> web.Response:
     return given({"errors": [problem.as_json() for problem in problems]}, status=status)
+
+
+async def object_of(request: web.Request) -> dict[str, object]:
+    """The JSON object of a request's body."""
+    try:
+        body = orjson.loads(await request.read())
+    except orjson.JSONDecodeError:
+        body = None
+    if not isinstance(body, dict):
+        raise Refused(400, Problem(message="Bad Request"))
+    return body

@@ -35,13 +35,15 @@ class Lost(Exception):
 
 
 class Faults:
-    """A queue of one-off faults, and three lasting ones: a refused key, no credits, slowness."""
+    """A queue of one-off faults, and lasting ones: a refused key, no credits, slowness, people refused
+    without a name."""
 
     def __init__(self) -> None:
         self._next: deque[Fault] = deque()
         self.key_refused = False
         self.credits_gone = False
         self.seconds = 0.0
+        self.unnamed: set[str] = set()
 
     def queue(self, fault: Fault) -> None:
         self._next.append(fault)
@@ -52,4 +54,5 @@ class Faults:
     def clear(self) -> None:
         self._next.clear()
         self.key_refused = self.credits_gone = False
+        self.unnamed.clear()
         self.seconds = 0.0

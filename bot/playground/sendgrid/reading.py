@@ -1,30 +1,23 @@
-"""What a client may ask of the account: senders, credits, suppression lists, groups, the log."""
+"""What a client may ask of the account: senders, credits, suppression lists, groups."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
-
-import orjson
 from aiohttp import web
 
 from .account import SUPPRESSION_KINDS, Account
-from .answers import Refused, given
-from .records import Letter, Problem
+from .answers import Refused, given, object_of
+from .records import Problem
 from .rules import valid_address
 
 MAX_PAGE = 500
-MAX_LOG_ROWS = 1000
 FAR_FUTURE = 2**40
-_CONDITION = re.compile(r"(sg_message_id|to_email|subject|reason)\s*=\s*(?:'([^']*)'|\"([^\"]*)\")")
 
 
 class Reading:
     """The account's read side, and the two writes a client may do: a group's suppressions."""
 
-    def __init__(self, account: Account, sent: Callable[[], Sequence[Letter]]) -> None:
+    def __init__(self, account: Account) -> None:
         self._account = account
-        self._sent = sent
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -36,7 +29,6 @@ class Reading:
             web.get("/v3/asm/groups/{group}", self.group),
             web.get("/v3/asm/groups/{group}/suppressions", self.group_suppressions),
             web.post("/v3/asm/groups/{group}/suppressions", self.suppress_in_group),
-            web.post("/v3/logs", self.log),
         ]
 
     async def senders(self, _: web.Request) -> web.Response:
@@ -87,24 +79,11 @@ class Reading:
 
     async def suppress_in_group(self, request: web.Request) -> web.Response:
         group = self._group(request)
-        emails = (await _object(request)).get("recipient_emails")
+        emails = (await object_of(request)).get("recipient_emails")
         if not isinstance(emails, list) or not all(isinstance(e, str) and valid_address(e) for e in emails):
             raise Refused(400, Problem(message="Must be a list of addresses.", field="recipient_emails"))
         self._account.suppress_in_group(group, emails)
         return given({"recipient_emails": emails}, status=201)
-
-    async def log(self, request: web.Request) -> web.Response:
-        """Conditions of equality joined by AND; no paging, at most 1,000 rows."""
-        if not self._account.logs_readable:
-            raise Refused(403, Problem(message="access forbidden"))
-        asked = await _object(request)
-        query, limit = asked.get("query", ""), asked.get("limit", 10)
-        if not isinstance(limit, int) or not 1 <= limit <= MAX_LOG_ROWS:
-            raise Refused(400, Problem(message=f"From 1 to {MAX_LOG_ROWS}.", field="limit"))
-        conditions = _conditions(query if isinstance(query, str) else "?")
-        rows = [_log_row(letter) for letter in self._sent()]
-        kept = [row for row in rows if all(_meets(row, name, value) for name, value in conditions)]
-        return given({"messages": kept[:limit]})
 
     def _group(self, request: web.Request) -> int:
         group = request.match_info["group"]
@@ -118,40 +97,3 @@ def _number(request: web.Request, name: str, default: int) -> int:
     if not value.isdigit():
         raise Refused(400, Problem(message="Must be a whole number.", field=name))
     return int(value)
-
-
-async def _object(request: web.Request) -> dict[str, object]:
-    try:
-        body = orjson.loads(await request.read())
-    except orjson.JSONDecodeError:
-        body = None
-    if not isinstance(body, dict):
-        raise Refused(400, Problem(message="Bad Request"))
-    return body
-
-
-def _conditions(query: str) -> list[tuple[str, str]]:
-    conditions = []
-    for part in filter(None, (part.strip() for part in query.split(" AND "))):
-        match = _CONDITION.fullmatch(part)
-        if match is None:
-            raise Refused(400, Problem(message="The query cannot be read.", field="query"))
-        conditions.append((match[1], match[2] or match[3] or ""))
-    return conditions
-
-
-def _meets(row: dict[str, object], name: str, value: str) -> bool:
-    return row[name] == value
-
-
-def _log_row(letter: Letter) -> dict[str, object]:
-    return {
-        "from_email": letter.sender,
-        "to_email": letter.to,
-        "subject": letter.subject,
-        "sg_message_id": letter.id,
-        "status": "dropped" if letter.dropped else "delivered",
-        "reason": letter.dropped or "",
-        "categories": list(letter.categories),
-        "sg_message_id_created_at": letter.at.isoformat(),
-    }

@@ -6,7 +6,7 @@ import asyncio
 import secrets
 import socket
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -46,6 +46,8 @@ class Sending:
         fault = self._faults.take()
         if fault is not None:
             return await self._bad_day(request, body, fault)
+        if any(address["email"] in self._faults.unnamed for address in _recipients(body)):
+            raise Refused(400, Problem(message="Bad Request"), injected=True)
         if self._faults.credits_gone or self._account.credit_left == 0:
             raise Refused(401, Problem(message="Maximum credits exceeded"), injected=True)
         if body.get("mail_settings", {}).get("sandbox_mode", {}).get("enable"):
@@ -94,6 +96,10 @@ class Sending:
             request.transport.write(b"this is no HTTP answer\r\n\r\n")
         _cut(request.transport, hard=fault.end is End.RESET)
         raise Lost
+
+
+def _recipients(body: Mapping[str, Any]) -> Iterator[Mapping[str, str]]:
+    return (address for entry in body["personalizations"] for address in entry["to"])
 
 
 def _object(raw: bytes) -> dict[str, Any]:

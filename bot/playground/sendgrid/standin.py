@@ -16,6 +16,7 @@ from .changes import Changes
 from .door import Door
 from .exits import Exits
 from .faults import End, Fault, Faults
+from .logs import Logs
 from .mailbox import Mailbox
 from .reading import Reading
 from .records import Letter, Refusal, Seen
@@ -82,11 +83,13 @@ class SendGridStandIn:
             closing=self._closing,
         )
         application = web.Application(middlewares=[door], client_max_size=BODY_LIMIT)
+        logs = Logs(now=self._now, account=self.account, sent=self._sent)
         exits = Exits(account=self.account, mailbox=self._mailbox)
         application.add_routes(
             [
                 web.post("/v3/mail/send", sending.send),
-                *Reading(self.account, self._sent).routes(),
+                *Reading(self.account).routes(),
+                web.post("/v3/logs", logs.search),
                 web.get("/exit/{letter}", exits.leave),
                 web.post("/exit/{letter}", exits.leave),
             ]
@@ -140,6 +143,10 @@ class SendGridStandIn:
     def garble(self, *, taken: bool = False) -> None:
         """The next answer is no HTTP at all."""
         self._faults.queue(Fault(end=End.GARBLED, taken=taken))
+
+    def refuse_silently(self, *emails: str) -> None:
+        """Whatever holds one of them is a bare 400 from now on."""
+        self._faults.unnamed.update(emails)
 
     def delay(self, seconds: float) -> None:
         """Every mail/send from now on takes this long."""

@@ -85,6 +85,11 @@ class Files:
         file.content = content
         return file
 
+    def as_it_is_now(self, shared: Json) -> Json:
+        """A file shared a while ago: scanned since, or deleted."""
+        file = self._known.get(shared["id"])
+        return self.as_json(file, whole=file.looks == "scanning") if file else shared
+
     def as_json(self, file: StoredFile, *, whole: bool = False) -> Json:
         """The file object. `whole` is what files.info tells of a file that first came as a stub."""
         looks = "hosted" if whole else file.looks

@@ -1,4 +1,4 @@
-"""chat.* and conversations.*: what the bot says, and where."""
+"""chat.* and conversations.open: what the bot says, and where."""
 
 import json
 
@@ -100,26 +100,6 @@ def open_dm(ws: Workspace, args: Json) -> Json:
     if len(users) != 1:
         raise Refusal("invalid_user_combination", "one person at a time")
     return {"channel": {"id": place(ws, users[0], opens_dm=True).id}}
-
-
-def history(ws: Workspace, args: Json) -> Json:
-    """Newest first, `limit` at a time, within `oldest` and `latest` (exclusive unless `inclusive`)."""
-    conversation = place(ws, args["channel"], opens_dm=False)
-    oldest, latest = float(args.get("oldest") or 0), float(args.get("latest") or "inf")
-    edges = args.get("inclusive") in (True, 1, "1", "true")
-    seen = [
-        message
-        for message in reversed(conversation.messages)
-        if oldest < float(message["ts"]) < latest or (edges and float(message["ts"]) in (oldest, latest))
-    ]
-    start, limit = int(args.get("cursor") or 0), int(args.get("limit") or 100)
-    end = start + limit
-    more = end < len(seen)
-    return {
-        "messages": seen[start:end],
-        "has_more": more,
-        "response_metadata": {"next_cursor": str(end) if more else ""},
-    }
 
 
 def place(ws: Workspace, channel: object, *, opens_dm: bool) -> Conversation:

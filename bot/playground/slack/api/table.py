@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from bot.playground.slack.api import chat, files, people, views
+from bot.playground.slack.api import chat, files, history, people, views
 from bot.playground.slack.records import Json
 from bot.playground.slack.workspace import Workspace
 
@@ -22,7 +22,7 @@ METHODS: Mapping[str, Method] = {
     "chat.postEphemeral": Method(run=chat.post_ephemeral, needs=("channel", "user"), scope="chat:write"),
     "chat.postMessage": Method(run=chat.post_message, needs=("channel",), scope="chat:write"),
     "chat.update": Method(run=chat.update, needs=("channel", "ts"), scope="chat:write"),
-    "conversations.history": Method(run=chat.history, needs=("channel",), scope="im:history"),
+    "conversations.history": Method(run=history.history, needs=("channel",), scope="im:history"),
     "conversations.open": Method(run=chat.open_dm, needs=("users",), scope="im:write"),
     "files.completeUploadExternal": Method(run=files.complete_upload, needs=("files",), scope="files:write"),
     "files.delete": Method(run=files.delete, needs=("file",), scope="files:write"),

@@ -1,43 +1,23 @@
-"""What the outside world must provide, on one page.
-
-Every port method takes the workspace first and is ONE atomic step, durable when it returns (a store) or
-finished when it returns (everything else). All are synchronous and may be called from any thread. Records
-go in and come out as copies. Missing things raise `Missing`; a lost compare-and-set raises
-`bot.core.sentences.Stale`; a store that cannot write raises `Unwritable`.
-"""
+"""What keeps things: one storage, all its nouns."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from bot.core.addresses import Verdict
 from bot.core.campaigns import Campaign
 from bot.core.contacts import Contact
-from bot.core.delivery import Fold, Progress
+from bot.core.delivery import Fold
 from bot.core.facts import Fact
-from bot.core.failures import Missing, Unreachable, Unwritable
 from bot.core.ids import CampaignId, ListId, MemberId, WorkspaceId
-from bot.core.inbox import MessageRef, OutgoingFile, Owed, PendingImport, RemoteFile
-from bot.core.letters import Addressed, Composed, Letter
-from bot.core.lists import ContactList, Report
+from bot.core.inbox import MessageRef, Owed, PendingImport
+from bot.core.lists import ContactList
 from bot.core.log import LogEntry
-from bot.core.outcomes import NotTaken, Outcome, Refused, Request, SomeRefused, Taken, Unknown
-from bot.core.people import Language, Member
-from bot.core.policy import Policy
-from bot.core.sentences import Sentence
+from bot.core.people import Member
+from bot.core.questions import Remembered
 from bot.core.suppressions import Suppression
 
-__all__ = [  # the records a port speaks of, so that adapters find both on this page
-    "LogEntry", "MessageRef", "Missing", "NotTaken", "Outcome", "OutgoingFile", "Owed", "PendingImport",
-    "Policy", "Refused", "RemoteFile", "Request", "SomeRefused", "Taken", "Unknown", "Unreachable",
-    "Unwritable",
-]  # fmt: skip
-
 T = TypeVar("T")
-
-
-# --- stores -------------------------------------------------------------------------------------------
 
 
 class Lists(Protocol):
@@ -63,6 +43,9 @@ class Lists(Protocol):
     def lines(self, workspace: WorkspaceId, list_id: ListId) -> Iterator[list[object]]:
         """The current version's lines: `c` contacts, `r` rejected rows, `d` duplicates, and beside these
         `o` people marked as opted out, `u` people whose mark nobody understands."""
+
+    def file(self, workspace: WorkspaceId, list_id: ListId) -> Path:
+        """Where those lines can be read on this machine: never written to, gone with the version."""
 
     def contacts(self, workspace: WorkspaceId, list_id: ListId) -> Iterator[Contact]: ...
     def purge(self, workspace: WorkspaceId, before: datetime) -> list[ListId]:
@@ -99,6 +82,11 @@ class Campaigns(Protocol):
     ) -> None:
         """Replace the record whose revision is `expected` AND its wake-up, together; then call `on_wake`."""
 
+    def among(
+        self, workspace: WorkspaceId, campaign: Campaign, addresses: Iterable[str]
+    ) -> Mapping[str, int]:
+        """Those of these canonical addresses that are in the campaign's audience, with their numbers."""
+
     def wrote_to(self, workspace: WorkspaceId, address: str) -> list[CampaignId]:
         """Newest first, the campaigns whose audience holds this address; whether a letter left is for the
         campaign's state and its ledger to say."""
@@ -121,6 +109,9 @@ class Ledgers(Protocol):
 class Suppressions(Protocol):
     def add(self, workspace: WorkspaceId, suppression: Suppression) -> bool:
         """False where the address was suppressed already."""
+
+    def add_all(self, workspace: WorkspaceId, suppressions: Iterable[Suppression]) -> int:
+        """In one step; how many were not suppressed before."""
 
     def among(self, workspace: WorkspaceId, addresses: Iterable[str]) -> Mapping[str, Suppression]:
         """Those of these canonical addresses that are suppressed."""
@@ -151,6 +142,18 @@ class Inbox(Protocol):
     def drop(self, workspace: WorkspaceId, file_id: str, member: MemberId | None = None) -> None:
         """The import ended without a list (its file was refused, and the person was told). The same file
         may wait for several people: of `member` alone where one is named."""
+
+    def change(self, workspace: WorkspaceId, pending: PendingImport, expected: int) -> None:
+        """Replace the import of the same file and member whose revision is `expected`. Raises Stale where
+        it is another one, Missing where none waits."""
+
+
+class Mappings(Protocol):
+    """How people read the columns of their files."""
+
+    def get(self, workspace: WorkspaceId, member: MemberId, fingerprint: str) -> Remembered | None: ...
+    def keep(self, workspace: WorkspaceId, remembered: Remembered) -> None:
+        """In place of the one for the same header."""
 
 
 class Messages(Protocol):
@@ -189,6 +192,7 @@ class Store(Protocol):
     suppressions: Suppressions
     people: People
     inbox: Inbox
+    mappings: Mappings
     messages: Messages
     outbox: Outbox
     log: Log
@@ -204,97 +208,13 @@ class Store(Protocol):
         """Write the heartbeat."""
 
     def last_beat(self) -> datetime | None: ...
+    @property
+    def is_copy(self) -> bool:
+        """Were these data put here from somewhere else (a backup) since that beat? What left after the copy
+        was made is not known then. False where nobody can tell."""
+
     def clock_offset(self) -> timedelta:
         """How far the playground's clock was moved; zero where nobody moved it."""
 
     def set_clock_offset(self, offset: timedelta) -> None: ...
     def close(self) -> None: ...
-
-
-# --- mail ---------------------------------------------------------------------------------------------
-
-
-class Mailer(Protocol):
-    def build(
-        self, letter: Letter, composed: Composed, people: Sequence[Addressed], *, campaign: str, wave: int
-    ) -> Request:
-        """At most BATCH people. `campaign` is an opaque id, for custom_args and categories."""
-
-    def post(self, request: Request) -> Outcome:
-        """Never raises for what the network or SendGrid does."""
-
-    def senders(self) -> Sequence[str] | Refused | NotTaken:
-        """Addresses and `@domains` that may stand in From."""
-
-
-class Letters(Protocol):
-    def compose(self, letter: Letter) -> Composed:
-        """Raises Refusal where the words cannot become a letter."""
-
-    def preview(self, letter: Letter, contact: Contact, link: str) -> tuple[str, str]:
-        """Subject and plain words as this person will read them, without footer."""
-
-
-# --- Slack --------------------------------------------------------------------------------------------
-
-
-class Messenger(Protocol):
-    """To Slack, always in the person's own DM. Retries what Slack throttles; raises `Unreachable`."""
-
-    def profile(self, workspace: WorkspaceId, member: MemberId) -> Member:
-        """Ask Slack who this is."""
-
-    def say(self, member: Member, said: Sentence) -> None:
-        """A short new message."""
-
-    def show_list(
-        self, member: Member, contact_list: ContactList, *, uses: int = 0, only_edit: bool = False
-    ) -> None:
-        """Post the preview, or edit the one that shows this list. `uses`: scheduled campaigns made from it.
-        `only_edit`: nothing is posted where no message shows it."""
-
-    def show_campaign(self, member: Member, campaign: Campaign, progress: Progress) -> None:
-        """Post the campaign's message, or edit it in place."""
-
-    def send_file(self, member: Member, file: OutgoingFile, said: Sentence) -> None: ...
-
-
-class FileSource(Protocol):
-    def fetch(self, workspace: WorkspaceId, file: RemoteFile, to: Path, limit: int) -> RemoteFile:
-        """Download into `to` at most `limit` bytes; the answer has the name and size Slack told.
-
-        Raises Refusal (too large, gone, out of reach, a login page instead of the file) or Unreachable.
-        """
-
-
-# --- files, time --------------------------------------------------------------------------------------
-
-
-class Reader(Protocol):
-    def read(
-        self, path: Path, name: str, staging: Path, *, mapping: Mapping[str, str] | None = None,
-        sheet: str = "",
-    ) -> Report:  # fmt: skip
-        """What stands in the file; its line file is written to `staging`. Never raises for what is in
-        the file: `Report.error` says it.
-
-        `mapping` is what the person chose: our field (or `full_name`) -> a title of `Report.headers`, ""
-        for none; fields it does not name are found by their usual titles. `sheet`: one of `Report.sheets`.
-        """
-
-    def verdict(self, written: str) -> Verdict:
-        """On one address, as on those of a file."""
-
-
-class Exporter(Protocol):
-    def sample(self, language: Language) -> OutgoingFile:
-        """A contact file to start from (XLSX)."""
-
-    def contacts(
-        self, contact_list: ContactList, people: Iterable[Contact], kind: str, language: Language
-    ) -> OutgoingFile:
-        """`kind`: xlsx | csv. Safe against formulas; reads back to the same contacts."""
-
-
-class Clock(Protocol):
-    def now(self) -> datetime: ...

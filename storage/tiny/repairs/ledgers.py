@@ -1,0 +1,67 @@
+"""Ledgers. A line that is lost may have been anybody's claim, so every batch that is not proven afterwards to
+have waited, or to have been taken, becomes uncertain: its letters are asked about, never sent again unasked.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import partial
+
+from bot.core.campaigns import Campaign, State
+from bot.core.delivery import Fold
+from bot.core.sentences import Sentence, sentence
+from storage.errors import Corrupted, Damage
+from storage.tiny.appended import Appended
+from storage.tiny.repairs.holding import hold
+from storage.tiny.repairs.retold import Retold
+from storage.tiny.repairs.tails import tail
+from storage.tiny.repairs.troubles import Trouble, unreadable
+from storage.tiny.rooms import Rooms
+from storage.tiny.salvage import put_aside, salvaged
+
+
+def troubles(rooms: Rooms, campaign: Campaign, *, alone: bool) -> Iterator[Trouble]:
+    path = rooms.ledgers.path(campaign.workspace, campaign.id)
+    try:
+        ended = rooms.ledgers.read(campaign.workspace, campaign.id, _is_told_to_its_end)
+    except Corrupted as damage:
+        kind = "broken" if path.exists() else "missing"
+        yield _trouble(rooms, campaign, damage, kind)
+    except Damage as damage:
+        yield unreadable(damage)
+    else:
+        if campaign.state is State.SENT and not ended:
+            yield _trouble(rooms, campaign, Corrupted(path), "short")
+        elif alone and path.exists() and salvaged(path, "ledger").torn:
+            yield tail(rooms, path, "ledger")
+
+
+def _is_told_to_its_end(fold: Fold) -> bool:
+    """Letters that somebody asked to send again wait in a sent campaign too, until it is taken up."""
+    asked_again = any(not one.gone for one in fold.settlements)
+    return bool(fold.waves) and (fold.progress().finished or asked_again)
+
+
+def _trouble(rooms: Rooms, campaign: Campaign, damage: Corrupted, kind: str) -> Trouble:
+    about: dict[str, str | int] = {"file": str(damage.path), "name": campaign.name, "line": damage.line}
+    return Trouble(
+        path=damage.path,
+        what=sentence(f"storage.repair.ledger.{kind}", **about),
+        plan=sentence("storage.repair.ledger.plan"),
+        mend=partial(_mend, rooms, campaign),
+    )
+
+
+def _mend(rooms: Rooms, campaign: Campaign, now: datetime) -> Sentence:
+    path = rooms.ledgers.path(campaign.workspace, campaign.id)
+    told = Retold(campaign.audience_size, campaign.departed_at or now)
+    if path.exists():
+        for record in salvaged(path, "ledger").records:
+            told.hear(record)
+        put_aside(rooms.folder, path)
+    if campaign.state is State.SENT:
+        told.hear(None)  # everybody had been dealt with: what says so is lost
+    doubtful = told.doubt(now)
+    # held first: a crash before the ledger is written anew leaves nothing that could leave
+    hold(rooms, campaign, sentence("storage.why.ledger", n=doubtful), now)
+    Appended(rooms.folder, path, "ledger").rewrite(told.records)
+    return sentence("storage.repair.ledger.done", name=campaign.name, n=doubtful)

@@ -1,0 +1,118 @@
+"""Cancel or Stop in the very moment of the departure: one of them is first, and nothing is half done."""
+
+import threading
+from concurrent.futures import Future
+
+import pytest
+
+from bot.core.campaigns import Campaign, State
+from bot.core.sentences import Stale
+from tests.services.mailroom import BATCHES, EACH, NOVA, OWNER, PATIENCE, Room
+
+ROUNDS = 12
+
+
+def claims(room: Room) -> int:
+    """Batches that ever left."""
+    return room.store.ledgers.read(
+        NOVA, room.campaign.id, lambda fold: len(fold.waves and fold.waves[0]._claimed)
+    )
+
+
+def together(room: Room, act: object) -> Future[object]:
+    """The departure and the click, let go at the same time; the click's end."""
+    start = threading.Barrier(2)
+    click: Future[object] = Future()
+
+    def departs() -> None:
+        start.wait(PATIENCE)
+        room.delivery.sweep(room.clock.at)
+
+    def clicks() -> None:
+        start.wait(PATIENCE)
+        try:
+            click.set_result(act(OWNER, room.campaign.id))  # type: ignore[operator]
+        except Stale as stale:
+            click.set_exception(stale)
+
+    threads = [threading.Thread(target=departs), threading.Thread(target=clicks)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE)
+        assert not thread.is_alive()
+    return click
+
+
+@pytest.mark.parametrize("_", range(ROUNDS))
+def test_cancelled_and_nothing_ever_left_or_departed_and_the_click_says_so(room: Room, _: int) -> None:
+    room.door.opens()
+    click = together(room, room.campaigns.cancel)
+    if click.exception() is None:
+        assert room.campaign.state is State.CANCELLED
+        assert (claims(room), room.door.posted) == (0, [])
+    else:
+        assert room.campaign.state is State.SENT
+        stale = click.exception()
+        assert isinstance(stale, Stale)
+        assert stale.sentence.key in ("pace.departed", "campaigns.state.sent")
+        assert len(room.door.posted) == BATCHES
+    room.sweeps_to_the_end()
+    assert len(room.door.posted) == claims(room)
+
+
+@pytest.mark.parametrize("_", range(ROUNDS))
+def test_a_stop_wins_whoever_was_first(room: Room, _: int) -> None:
+    room.door.opens()
+    click = together(room, room.campaigns.stop)
+    posted = len(room.door.posted)
+    if click.exception() is not None:
+        assert room.campaign.state is State.SENT  # it had ended before
+    elif room.campaign.state is State.CANCELLED:
+        assert (claims(room), posted) == (0, 0)
+    else:
+        assert room.campaign.state is State.STOPPED
+        assert room.progress.accepted == posted * EACH
+    room.sweeps_to_the_end()
+    assert len(room.door.posted) == posted == claims(room), "after the answer nothing leaves any more"
+
+
+def test_who_comes_too_late_reads_how_many_have_left(room: Room) -> None:
+    sweep = room.sweeps()
+    room.door.until(lambda: room.door.under_way == 4)
+    with pytest.raises(Stale) as late:
+        room.campaigns.cancel(OWNER, room.campaign.id)
+    assert late.value.sentence.key == "pace.departed"
+    assert late.value.sentence.values == {"name": "Avis", "n": 4 * EACH, "left": (BATCHES - 4) * EACH}
+    room.campaigns.stop(OWNER, room.campaign.id)
+    room.door.opens()
+    sweep.result(PATIENCE)
+    assert len(room.door.posted) == 4
+    assert room.campaign.state is State.STOPPED
+
+
+def test_a_departure_between_the_look_and_the_write_is_seen(room: Room) -> None:
+    """The click read a scheduled campaign; when it writes, the campaign has departed."""
+    advance = room.store.campaigns.advance
+    departs = threading.Event()
+
+    def interrupted(workspace: object, campaign: Campaign, *rest: object, **wake: object) -> None:
+        if campaign.state is State.CANCELLED and not departs.is_set():
+            departs.set()
+            room.sweeps()
+            room.door.until(lambda: room.door.under_way == 4)
+        advance(workspace, campaign, *rest, **wake)  # type: ignore[arg-type]
+
+    room.store.campaigns.advance = interrupted  # type: ignore[method-assign]
+    room.campaigns.stop(OWNER, room.campaign.id)
+    assert room.campaign.state is State.STOPPED
+    room.door.opens()
+    room.door.until(lambda: room.door.under_way == 0)
+    assert len(room.door.posted) == 4
+
+
+def test_undone_in_its_minute_it_never_leaves(room: Room) -> None:
+    room.campaigns.cancel(OWNER, room.campaign.id)
+    room.door.opens()
+    room.sweeps_to_the_end()
+    assert (claims(room), room.door.posted) == (0, [])
