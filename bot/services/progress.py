@@ -38,7 +38,7 @@ class LineFeeds:
                     self._read += len(chunk)
                     self._found += chunk.count(b"\n")
         except FileNotFoundError:
-            pass  # not begun yet, or taken away: what was counted stands
+            return self._found  # not begun yet, or taken away: what was counted stands
         return self._found
 
 

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from bot.core.campaigns import Campaign, State
+from bot.playground.slack import Person
 from storage import open_store
 from storage.repair import Repair, troubles
 from storage.tiny import marks
-from tests.fixtures.files import english_xlsx, french_excel_csv, many
+from tests.fixtures.files import File, english_xlsx, french_excel_csv, many
 from tests.journeys.harness import Town, open_town, unsubscribe_page
 
 LINK = "https://forms.example/s/1"
@@ -35,14 +36,25 @@ async def put_back(copy: Path, **later: float) -> AsyncIterator[Town]:
         yield town
 
 
+async def schedules(town: Town, person: Person, file: File) -> None:
+    await person.drops(file)
+    await person.sees("Liste gardée" if person is town.claire else "List kept")
+    await town.composes(person, LINK)
+    await person.submits()
+
+
+async def stands_half_way(town: Town, person: Person) -> None:
+    """The service asks for time after the first letters."""
+    await schedules(town, person, many(9_000))
+    town.mail.answer_next(429, headers={"Retry-After": "30"})
+    await town.reaches_departure()
+
+
 async def test_a_campaign_scheduled_in_the_copy_does_not_leave_a_second_time(tmp_path: Path) -> None:
     data, copy = tmp_path / "data", tmp_path / "copy"
     async with open_town(data) as town:
         claire = town.claire
-        await claire.drops(french_excel_csv())
-        await claire.sees("Liste gardée")
-        await town.composes(claire, LINK)
-        await claire.submits()
+        await schedules(town, claire, french_excel_csv())
         await claire.sees("rogrammée")
         shutil.copytree(data, copy)
         await town.reaches_departure()
@@ -63,12 +75,7 @@ async def test_one_found_sending_asks_and_then_writes_only_to_those_the_copy_doe
     data, copy = tmp_path / "data", tmp_path / "copy"
     async with open_town(data) as town:
         bob = town.bob
-        await bob.drops(many(9_000))
-        await bob.sees("List kept")
-        await town.composes(bob, LINK)
-        await bob.submits()
-        town.mail.answer_next(429, headers={"Retry-After": "30"})
-        await town.reaches_departure()
+        await stands_half_way(town, bob)
         before = {letter.to for letter in town.mail.letters}
         assert campaign(town).state is State.SENDING
         shutil.copytree(data, copy)
@@ -93,12 +100,7 @@ async def test_a_copy_put_back_within_minutes_asks_too(
     data, copy = tmp_path / "data", tmp_path / "copy"
     async with open_town(data) as town:
         bob = town.bob
-        await bob.drops(many(9_000))
-        await bob.sees("List kept")
-        await town.composes(bob, LINK)
-        await bob.submits()
-        town.mail.answer_next(429, headers={"Retry-After": "30"})
-        await town.reaches_departure()
+        await stands_half_way(town, bob)
         shutil.copytree(data, copy)
     monkeypatch.setattr(marks, "MOVED", -1.0)  # the test does not wait for a minute to pass
     async with put_back(copy, minutes=2) as town:
@@ -112,10 +114,7 @@ async def test_who_unsubscribes_is_heard_whatever_became_of_the_ledger(tmp_path:
     data = tmp_path / "data"
     async with open_town(data) as town:
         claire = town.claire
-        await claire.drops(french_excel_csv())
-        await claire.sees("Liste gardée")
-        await town.composes(claire, LINK)
-        await claire.submits()
+        await schedules(town, claire, french_excel_csv())
         await town.reaches_departure()
         letter, *_ = await town.letters(3)
         await claire.sees("3 lettres acceptées")
@@ -132,10 +131,7 @@ async def test_people_lost_half_way_hold_the_rest(tmp_path: Path) -> None:
     data = tmp_path / "data"
     async with open_town(data) as town:
         bob = town.bob
-        await bob.drops(many(3_000))
-        await bob.sees("List kept")
-        await town.composes(bob, LINK)
-        await bob.submits()
+        await schedules(town, bob, many(3_000))
         await bob.sees("cheduled")
         (people,) = data.glob("campaigns/*.audience")
         written = people.read_bytes().splitlines(keepends=True)
@@ -154,10 +150,7 @@ async def test_one_sent_already_stays_sent(tmp_path: Path) -> None:
     data, copy = tmp_path / "data", tmp_path / "copy"
     async with open_town(data) as town:
         claire = town.claire
-        await claire.drops(french_excel_csv())
-        await claire.sees("Liste gardée")
-        await town.composes(claire, LINK)
-        await claire.submits()
+        await schedules(town, claire, french_excel_csv())
         await town.reaches_departure()
         await town.letters(3)
         await claire.sees("3 lettres acceptées")
@@ -172,12 +165,7 @@ async def test_a_vanished_ledger_holds_its_campaign_and_no_other(tmp_path: Path)
     data = tmp_path / "data"
     async with open_town(data) as town:
         bob = town.bob
-        await bob.drops(many(9_000))
-        await bob.sees("List kept")
-        await town.composes(bob, LINK)
-        await bob.submits()
-        town.mail.answer_next(429, headers={"Retry-After": "30"})
-        await town.reaches_departure()
+        await stands_half_way(town, bob)
         assert campaign(town).state is State.SENDING
     (ledger,) = data.glob("campaigns/*.ledger")
     ledger.unlink()
@@ -187,10 +175,7 @@ async def test_a_vanished_ledger_holds_its_campaign_and_no_other(tmp_path: Path)
         assert campaign(town).state is State.HELD
         await bob.opens_home()
         await bob.sees("9,000")
-        await claire.drops(french_excel_csv())
-        await claire.sees("Liste gardée")
-        await town.composes(claire, LINK)
-        await claire.submits()
+        await schedules(town, claire, french_excel_csv())
         await town.reaches_departure()
         await town.letters(3)
     repair = Repair(f"tinydb:{data}")
@@ -206,10 +191,7 @@ async def test_lost_people_are_said_by_the_bot_when_they_were_due(tmp_path: Path
     data = tmp_path / "data"
     async with open_town(data) as town:
         bob = town.bob
-        await bob.drops(english_xlsx())
-        await bob.sees("List kept")
-        await town.composes(bob, LINK)
-        await bob.submits()
+        await schedules(town, bob, english_xlsx())
         await bob.sees("cheduled")
         (people,) = data.glob("campaigns/*.audience")
         whole = people.read_bytes()
