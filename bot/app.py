@@ -5,6 +5,7 @@ load settings -> build(settings) -> Bot.start() … Bot.stop()
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 import socket
@@ -12,6 +13,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
@@ -21,11 +23,16 @@ from bot import ports
 from bot.clock import Wakes
 from bot.core.findings import Finding
 from bot.mail import SendGridMailer
+from bot.metrics import Metrics
 from bot.services import Services
 from bot.services.checks import findings
+from bot.services.features import Features
+from bot.services.health import Health
 from bot.settings import Settings
 from bot.web import Running, serve_web, web_application
+from bot.web_health import Watch
 from bot.wiring import Pools, wired
+from handlers import home
 from handlers.edge import Edge
 from handlers.messenger import SlackMessenger
 from handlers.probe import Probe, introduced
@@ -59,6 +66,8 @@ class Bot:
     pools: Pools
     mailer: SendGridMailer
     messenger: SlackMessenger
+    health: Health
+    metrics: Metrics
     patience: float = PATIENCE
     server: Running | None = None
     socket_mode: AsyncSocketModeHandler | None = None
@@ -73,6 +82,9 @@ class Bot:
         application = web_application(
             slack=door if self.settings.mode == "http" else None,
             tracking=self.services.tracking,
+            events=self.services.reception,
+            links=self.services.questionnaires,
+            watch=self._watch(),
             run=self.edge.run,
         )
         self.server = await serve_web(application, self.settings.host, self.settings.port, listener)
@@ -81,16 +93,31 @@ class Bot:
             self.socket_mode = socket_mode(self.slack, app_token)
             await self.socket_mode.connect_async()  # type: ignore[no-untyped-call]
         self.wakes.start()
+        self.edge.later(self.edge.toil(self.services.campaigns.telling.retry))
         self.edge.later(self.edge.toil(self.services.absences.catch_up))
         log.info("started mode=%s web=%s:%s", self.settings.mode, self.settings.host, self.server.port)
+
+    def _watch(self) -> Watch:
+        return Watch(
+            health=self.health, metrics=self.metrics, run=self.edge.run,
+            language=self.settings.default_language,
+            is_connected=self._is_connected if self.settings.slack_app_token else None,
+        )  # fmt: skip
+
+    async def _is_connected(self) -> bool:
+        return self.socket_mode is not None and await self.socket_mode.client.is_connected()
 
     async def stop(self) -> None:
         """Nothing new is taken; what is in flight gets its outcome; the store is closed last."""
         self.services.delivery.leave()
         self.services.settling.leave()
         self.services.readiness.leave()
+        self.services.alarms.leave()
+        self.services.closures.leave()
         self.services.absences.leave()
-        hurry = asyncio.get_running_loop().call_later(self.patience, self._cut_the_mail)
+        self.services.polling.leave()
+        self.services.groups.leave()
+        hurry = asyncio.get_running_loop().call_later(self.patience, self._cut)
         if self.socket_mode:
             await self.socket_mode.close_async()  # type: ignore[no-untyped-call]
         if self.server:
@@ -105,10 +132,13 @@ class Bot:
         self.store.close()
         log.info("stopped")
 
-    def _cut_the_mail(self) -> None:
-        """Whoever waits for SendGrid goes on, and writes down that the outcome is not known."""
+    def _cut(self) -> None:
+        """Whoever waits for SendGrid goes on, and writes down that the outcome is not known; whoever waits
+        for Slack goes on too, and what they had to say stays owed."""
         if given_up := self.mailer.cut():
             log.warning("no answer of SendGrid in %g s: uncertain requests=%d", self.patience, given_up)
+        if untold := self.messenger.cut() + self.edge.cut():
+            log.warning("no answer of Slack in %g s: said after the next start=%d", self.patience, untold)
 
 
 def build(settings: Settings, *, real_now: Callable[[], datetime] | None = None) -> Bot:
@@ -120,6 +150,7 @@ def build(settings: Settings, *, real_now: Callable[[], datetime] | None = None)
     slack = _slack(settings)
     wakes: Wakes
     services: Services
+    health: Health
 
     def sweep(now: datetime) -> None:
         services.delivery.sweep(now)
@@ -130,11 +161,22 @@ def build(settings: Settings, *, real_now: Callable[[], datetime] | None = None)
         services.absences.catch_up()
         services.settling.sweep(now)
         services.readiness.sweep(now)
+        services.alarms.sweep(now)
+        services.closures.sweep(now)
+        services.approvals.sweep()
+        services.groups.sweep(now)
+        services.polling.sweep(now)
+
+    def beat(now: datetime) -> None:
+        health.beat(now)
+
+    def set_back(now: datetime) -> None:
+        services.delivery.set_back(now)
 
     wakes = Wakes(
-        sweep=sweep, next_wake=store.campaigns.next_wake, beat=store.beat,
+        sweep=sweep, next_wake=store.campaigns.next_wake, beat=beat,
         offset=store.clock_offset(), keep_offset=store.set_clock_offset,
-        real_now=real_now or _utc_now,
+        real_now=real_now or _utc_now, set_back=set_back,
     )  # fmt: skip
     store.on_wake = wakes.on_wake
     mailer = _mailer(settings, wakes.now)
@@ -142,11 +184,16 @@ def build(settings: Settings, *, real_now: Callable[[], datetime] | None = None)
         client=slack.client, loop=asyncio.get_running_loop(), store=store, policy=policy
     )
     services = wired(store, policy, pools, slack.client, mailer, messenger, wakes)
-    edge = Edge(services=services, policy=policy, clicks=pools.clicks, work=pools.work)
+    metrics = Metrics(store, services.reception)
+    health = Health(store=store, clock=wakes.now, writing=metrics.written)
+    edge = Edge(
+        services=services, policy=policy, clicks=pools.clicks, work=pools.work, timed=metrics.clicked
+    )  # fmt: skip
     handlers.register(slack, edge)
+    messenger.on_change = partial(home.follow, edge, slack.client)
     return Bot(
         settings=settings, store=store, services=services, edge=edge, slack=slack, wakes=wakes, pools=pools,
-        mailer=mailer, messenger=messenger,
+        mailer=mailer, messenger=messenger, health=health, metrics=metrics,
     )  # fmt: skip
 
 
@@ -177,10 +224,21 @@ def check(settings: Settings) -> list[Finding]:
         url=settings.slack_api_url, bot_token=settings.slack_bot_token.get_secret_value(),
         app_token=app_token.get_secret_value() if app_token else "",
     )  # fmt: skip
-    return findings(
-        policy=settings.policy(b""), slack=slack, mailer=_mailer(settings),
-        storage=storage_findings(settings.storage_url, signs=settings.given_secret() is None),
+    policy, mailer = settings.policy(b""), _mailer(settings)
+    features = Features(
+        policy=policy, mailer=mailer, lists=mailer, log=mailer,
+        retention_days=settings.retention_days, now=_utc_now(),
     )  # fmt: skip
+    stored = storage_findings(settings.storage_url, signs=settings.given_secret() is None)
+    found = findings(policy=policy, slack=slack, mailer=mailer, storage=stored)
+    return sorted([*found, *features.findings()], key=lambda finding: not finding.grave)
+
+
+def settle_memory() -> None:
+    """What stands for as long as the bot does is not searched for garbage any more: that took a tenth of a
+    second every few thousand events, in which nobody was answered."""
+    gc.collect()
+    gc.freeze()
 
 
 async def serve(settings: Settings) -> None:
@@ -193,6 +251,7 @@ async def serve(settings: Settings) -> None:
             loop.add_signal_handler(number, stopping.set)
     try:
         await bot.start()
+        settle_memory()
         await stopping.wait()
     finally:
         await bot.stop()

@@ -42,7 +42,8 @@ class Wakes:
     """`ports.Clock`, and what calls `sweep(now)` in time.
 
     `sweep` may be called from several threads at once and overlaps itself. `offset` is how far this clock
-    was moved from real time; `keep_offset` is told each new one before anything is swept at it.
+    was moved from real time; `keep_offset` is told each new one before anything is swept at it. `set_back` is
+    called where the machine's clock was, before the next sweep.
     """
 
     def __init__(
@@ -54,13 +55,14 @@ class Wakes:
         offset: timedelta = timedelta(),
         keep_offset: Callable[[timedelta], None] = lambda _: None,
         real_now: Callable[[], datetime] = _utc_now,
+        set_back: Callable[[datetime], None] = lambda _: None,
     ) -> None:
         self._sweep = sweep
         self._next_wake = next_wake
         self._beat = beat
         self._offset = offset
         self._keep_offset = keep_offset
-        self._real_now = real_now
+        self._real_now, self._set_back = real_now, set_back
         self._ended = threading.Event()
         self._watcher: threading.Thread | None = None
         self._moving = threading.Lock()
@@ -140,6 +142,8 @@ class Wakes:
         ahead = self._ahead()
         while not self._ended.wait(WATCH):
             before, ahead = ahead, self._ahead()
+            if ahead - before < -MOVED:
+                self._set_back(self.now())
             if abs(ahead - before) > MOVED:
                 self._begin_again()
 

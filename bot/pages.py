@@ -1,4 +1,4 @@
-"""The one page recipients of letters ever see: no script, no cookie, nothing from elsewhere, no address.
+"""The few pages that recipients of letters see: no script, no cookie, nothing from elsewhere, no address.
 
 It is plain HTML so that it opens in any mail client's browser, read aloud or not, by day or by night.
 """
@@ -61,6 +61,22 @@ def test(language: Language, sender: str) -> str:
 def unknown() -> str:
     """A link we did not make: in which language its letter was, nobody knows."""
     return _both("unknown")
+
+
+def closed(language: Language, sender: str) -> str:
+    """The questionnaire takes no answers any more."""
+    say = Say(language)
+    return _page([language], say("web.closed.title"), _section(say, "closed", sender))
+
+
+def lost() -> str:
+    """A link to a questionnaire that we did not make."""
+    return _both("lost")
+
+
+def away() -> str:
+    """Where the link leads cannot be found out now."""
+    return _both("away")
 
 
 def unwritable() -> str:

@@ -4,10 +4,14 @@ A value that cannot be used raises `PydanticCustomError` whose type is a sentenc
 context are its values; a secret is never among them.
 """
 
+import base64
 import re
 from typing import LiteralString
 from urllib.parse import urlsplit
 
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 from pydantic import SecretStr
 from pydantic_core import PydanticCustomError
 
@@ -40,6 +44,18 @@ def key(given: object) -> SecretStr:
     if secret.startswith(("xoxb-", "xoxp-", "xapp-")):
         raise _bad("settings.token.misplaced")
     return SecretStr(secret)
+
+
+def public_key(given: object) -> str:
+    """SendGrid shows it as one line of base64; a PEM file's first and last lines are left out."""
+    text = re.sub(r"-----[^-]*-----|\\n|\s", "", str(given))
+    try:
+        found = load_der_public_key(base64.b64decode(text, validate=True)) if text else None
+    except (ValueError, UnsupportedAlgorithm):
+        raise _bad("events.bad_key") from None
+    if found and not (isinstance(found, EllipticCurvePublicKey) and isinstance(found.curve, SECP256R1)):
+        raise _bad("events.bad_key")
+    return text
 
 
 def bot_token(given: object) -> SecretStr:

@@ -84,7 +84,7 @@ class Settings(Basics):
     sendgrid_api_key: Secret
     sendgrid_api_url: Url = "https://api.sendgrid.com"
     sendgrid_sandbox: bool = False
-    sendgrid_webhook_public_key: Text = ""
+    sendgrid_webhook_public_key: Annotated[str, BeforeValidator(read.public_key)] = ""
     sendgrid_unsubscribe_group: Annotated[int, Field(ge=1)] | None = None
 
     mail_from: SenderField
@@ -99,7 +99,7 @@ class Settings(Basics):
     senders: Members = frozenset()
     admins: Members = frozenset()
     approval_above: Annotated[int, Field(ge=0)] | None = None
-    approval_channel: Text = ""
+    approval_channel: Annotated[str, BeforeValidator(read.channel)] = ""
     support_channel: Annotated[str, BeforeValidator(read.channel)] = ""
     frequency_days: Annotated[int, Field(ge=0)] = 7
     undo_seconds: Annotated[int, Field(ge=0, le=3_600)] = 60
@@ -130,7 +130,9 @@ class Settings(Basics):
             unsubscribe_to=self.mail_unsubscribe_to, public_url=self.public_url,
             default_language=self.default_language, senders=self.senders, admins=self.admins,
             max_file_bytes=self.max_file_bytes, undo_seconds=self.undo_seconds, secret=secret,
-            support_channel=self.support_channel,
+            support_channel=self.support_channel, approval_above=self.approval_above,
+            approval_channel=self.approval_channel, frequency_days=self.frequency_days,
+            webhook_key=self.sendgrid_webhook_public_key,
         )  # fmt: skip
 
 

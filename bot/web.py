@@ -1,9 +1,11 @@
-"""The HTTP surface, in both modes: Slack's requests, the unsubscribe page, health.
+"""The HTTP surface, in both modes: Slack's requests, SendGrid's events, the unsubscribe page, health.
 
     POST /slack/events     handed to Bolt in HTTP mode; 404 in Socket Mode
+    GET  /r/{token}        from a letter to its questionnaire (`web_links`)
     GET  /u/{token}        shows, changes nothing (mail scanners follow every link)
+    POST /sendgrid/events  what became of letters: kept, then answered; else SendGrid tells it again
     POST /u/{token}        acts: the page's button and the one-click of mail clients (RFC 8058)
-    GET  /healthz
+    GET  /healthz          what is wrong, and /metrics, what there is to count (`web_health`)
 
 No access log: it would hold tokens. Bodies are limited per route, in size and in time.
 """
@@ -12,22 +14,29 @@ import asyncio
 import logging
 import socket
 from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Literal, Protocol, assert_never
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
-from bot import pages
+from bot import pages, web_links
+from bot.core.events import Full, Unsigned
 from bot.core.people import Language
 from bot.ports import Unreadable, Unwritable
+from bot.web_health import Watch
 
 SLACK_LIMIT = 2 * 1024 * 1024  # a view of 250 kB, percent-encoded, with its state
+EVENTS_LIMIT = 4 * 1024 * 1024  # SendGrid posts about 1 MB at most
 PAGE_LIMIT = 4 * 1024  # one click posts "List-Unsubscribe=One-Click", nothing more
 BODY_SECONDS = 10.0
 SHUTDOWN_SECONDS = 5.0
 KEEPALIVE_SECONDS = 15.0
 LINGERING_SECONDS = 2.0  # for a client to read the refusal of a body it is still sending
+SIGNATURE = "X-Twilio-Email-Event-Webhook-Signature"
+TIMESTAMP = "X-Twilio-Email-Event-Webhook-Timestamp"
 TOKEN = r"{token:[A-Za-z0-9_-]{1,200}}"  # noqa: S105 - a pattern
 HEADERS = {
     "Cache-Control": "no-store",
@@ -62,16 +71,30 @@ class Tracking(Protocol):
     def unsubscribe(self, token: str) -> Page | None: ...
 
 
+class Reception(Protocol):
+    """Both raise Unsigned, and `receive` Full, where there is nothing to wait for; the future may fail with
+    ValueError, Unwritable or Unreadable besides."""
+
+    def require_signature(self, signature: str) -> None: ...
+    def receive(self, raw: bytes, signature: str, timestamp: str) -> "Future[None]": ...
+
+
 def web_application(
-    *, slack: SlackDoor | None, tracking: Tracking, run: Run, body_seconds: float = BODY_SECONDS
-) -> web.Application:
+    *, slack: SlackDoor | None, tracking: Tracking, run: Run, events: Reception | None = None,
+    links: web_links.Links | None = None, watch: Watch | None = None, body_seconds: float = BODY_SECONDS,
+) -> web.Application:  # fmt: skip
     """`run(function, *args)` calls what is synchronous in a pool of the caller's."""
-    app = web.Application(middlewares=[_door], client_max_size=SLACK_LIMIT)
+    counted = [_counted(watch)] if watch else []
+    app = web.Application(middlewares=[*counted, _door], client_max_size=SLACK_LIMIT)
     app.on_response_prepare.append(_headers)
     unsubscribe = _Unsubscribe(tracking, run, body_seconds)
-    app.router.add_get("/healthz", _health)
+    app.router.add_routes(watch.routes() if watch else [web.get("/healthz", _health)])
     app.router.add_get(f"/u/{TOKEN}", unsubscribe.show)
     app.router.add_post(f"/u/{TOKEN}", unsubscribe.act)
+    if links is not None:
+        app.router.add_routes(web_links.routes(links, run, f"/r/{TOKEN}"))
+    if events is not None:
+        app.router.add_post("/sendgrid/events", _to_reception(events, body_seconds))
     if slack is not None:
         app.router.add_post("/slack/events", _to_slack(slack, body_seconds))
     return app
@@ -94,9 +117,13 @@ async def serve_web(
 ) -> Running:
     """`listener`, already bound, outweighs host and port. Raises OSError where the port is taken or the
     host is not ours."""
+    # aiohttp writes each malformed request down, tokens and all; accidents of ours are said by `_door`
+    quiet = logging.getLogger(f"{__name__}.protocol")
+    quiet.setLevel(logging.CRITICAL + 1)
     runner = web.AppRunner(
         app,
         access_log=None,
+        logger=quiet,
         handle_signals=False,
         shutdown_timeout=SHUTDOWN_SECONDS,
         keepalive_timeout=KEEPALIVE_SECONDS,
@@ -161,6 +188,33 @@ def _to_slack(slack: SlackDoor, seconds: float) -> Handler:
     return hand_over
 
 
+def _to_reception(events: Reception, seconds: float) -> Handler:
+    """Whoever signs nothing is refused before the body is read."""
+
+    async def hear(request: web.Request) -> web.Response:
+        signature = request.headers.get(SIGNATURE, "")
+        try:
+            events.require_signature(signature)
+            raw = await (await _bounded(request, EVENTS_LIMIT, seconds)).read()
+            kept = events.receive(raw, signature, request.headers.get(TIMESTAMP, ""))
+            await asyncio.wrap_future(kept)
+        except Unsigned:
+            return _refusal(HTTPStatus.FORBIDDEN)
+        except ValueError:
+            return _refusal(HTTPStatus.BAD_REQUEST)
+        except (Full, Unreadable, Unwritable):  # said in the log where it happened
+            return _refusal(HTTPStatus.SERVICE_UNAVAILABLE)
+        return web.Response()
+
+    return hear
+
+
+def _refusal(status: HTTPStatus) -> web.Response:
+    response = web.Response(status=status, text=f"{status.value}\n")
+    response.force_close()  # the body may not have been read
+    return response
+
+
 async def _bounded(request: web.Request, limit: int, seconds: float) -> web.Request:
     """The request with its body read whole, within these bounds."""
     bounded = request.clone(client_max_size=limit)
@@ -175,7 +229,22 @@ async def _bounded(request: web.Request, limit: int, seconds: float) -> web.Requ
 
 
 async def _health(_: web.Request) -> web.Response:
-    return web.json_response({"ok": True})
+    """Where nobody watches: it answers."""
+    return web.json_response({"ok": True, "problems": []})
+
+
+def _counted(watch: Watch) -> Middleware:
+    @web.middleware
+    async def counted(request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            response = await handler(request)
+        except web.HTTPException as redirected:  # the door answers all others
+            watch.answered(request, redirected.status)
+            raise
+        watch.answered(request, response.status)
+        return response
+
+    return counted
 
 
 @web.middleware

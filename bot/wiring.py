@@ -8,31 +8,49 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import ports
 from bot.exports import Exports
-from bot.mail import MarkdownLetters, SendGridMailer
+from bot.mail import MarkdownLetters, SendGridMailer, SignedEvents
 from bot.ports import Policy
 from bot.reading import ChildComparer, ChildReader, Limits
 from bot.services import Services
 from bot.services.absence import Absences
+from bot.services.alarms import Alarms
+from bot.services.audiences import Audiences
 from bot.services.campaigns import Campaigns
+from bot.services.closures import Closures
 from bot.services.columns import Columns
 from bot.services.contacts import Contacts
+from bot.services.copies import Copies
 from bot.services.delivery import Delivery
+from bot.services.events import Reception
+from bot.services.exclusions import Exclusions
+from bot.services.facets import Facets
 from bot.services.files import Files
+from bot.services.following import Following
+from bot.services.frequency import Frequency
+from bot.services.groups import Groups
 from bot.services.home import Homes
 from bot.services.imports import Imports
 from bot.services.letters import Correspondence
+from bot.services.lint import Lint
 from bot.services.lists import Lists
 from bot.services.logs import Logs
+from bot.services.openings import Counting
 from bot.services.operators import Operators
 from bot.services.people import People
+from bot.services.polling import Polling
 from bot.services.progress import Progress
+from bot.services.questionnaires import Questionnaires
 from bot.services.questions import Questions
 from bot.services.readiness import Readiness
+from bot.services.recording import Recording
 from bot.services.repairs import Repairs
 from bot.services.returns import Returns
+from bot.services.senders import Senders
 from bot.services.settling import Settling
+from bot.services.strays import Strays
 from bot.services.suppressions import Suppressions
 from bot.services.telling import Telling
+from bot.services.templates import Templates
 from bot.services.tracking import Tracking
 from bot.services.versions import Versions
 from handlers.files import SlackFiles
@@ -48,6 +66,7 @@ class Pools:
     clicks: ThreadPoolExecutor
     work: ThreadPoolExecutor
     posts: ThreadPoolExecutor
+    events: ThreadPoolExecutor  # one thread: what the mail service posts is kept together
 
     @classmethod
     def open(cls) -> "Pools":
@@ -55,10 +74,11 @@ class Pools:
             clicks=ThreadPoolExecutor(CLICKS, "click"),
             work=ThreadPoolExecutor(WORK, "work"),
             posts=ThreadPoolExecutor(POSTS, "post"),
+            events=ThreadPoolExecutor(1, "events"),
         )
 
     def close(self) -> None:
-        for pool in (self.clicks, self.work, self.posts):
+        for pool in (self.events, self.clicks, self.work, self.posts):
             pool.shutdown(wait=True)
 
 
@@ -82,9 +102,15 @@ def wired(
         clock=clock,
     )  # fmt: skip
     telling = Telling(store=store, messenger=messenger, clock=clock, policy=policy)
+    facets = Facets(store=store, lists=lists)
+    audiences = Audiences(
+        store=store, lists=lists, facets=facets, frequency=Frequency(store=store, policy=policy), clock=clock
+    )
+    senders = Senders(mailer=mailer, policy=policy, clock=clock)
+    lint = Lint(audiences=audiences, letters=letters, senders=senders, clock=clock, policy=policy)
     campaigns = Campaigns(
         store=store, lists=lists, people=people, letters=letters, messenger=messenger, clock=clock,
-        policy=policy, telling=telling,
+        policy=policy, telling=telling, senders=senders, audiences=audiences, lint=lint,
     )  # fmt: skip
     repairs = Repairs(
         store=store, lists=lists, versions=versions, suppressions=suppressions, reader=reader,
@@ -100,19 +126,38 @@ def wired(
         store=store, campaigns=campaigns, logs=Logs(store=store, mail_log=mailer), messenger=messenger,
         exporter=exports, clock=clock, policy=policy,
     )  # fmt: skip
+    following = Following(store=store, campaigns=campaigns, settling=settling, later=pools.work)
+    operators = Operators(telling=telling)
+    recording = Recording(store=store, strays=Strays(store=store), following=following, clock=clock)
+    polling = Polling(
+        store=store, lists=mailer, recording=recording, strays=recording.strays, following=following,
+        recorder=pools.events, clock=clock, policy=policy,
+    )  # fmt: skip
+    copies = Copies(campaigns=campaigns)
     return Services(
         people=people, imports=imports, questions=questions, lists=lists, versions=versions,
         columns=columns, repairs=repairs, campaigns=campaigns, settling=settling,
+        audiences=audiences, facets=facets,
         absences=Absences(store=store, messenger=messenger, imports=imports, people=people),
         contacts=Contacts(store=store, lists=lists, reader=reader, clock=clock),
         delivery=Delivery(
             store=store, letters=letters, mailer=mailer, campaigns=campaigns, telling=telling,
-            clock=clock, posts=pools.posts,
+            clock=clock, posts=pools.posts, prepare=polling.prepare,
         ),
-        tracking=Tracking(
-            store=store, campaigns=campaigns, people=people, settling=settling, clock=clock, policy=policy,
-            later=pools.work,
+        polling=polling, groups=Groups(store=store, lists=mailer),
+        counting=Counting(store=store, clock=clock, policy=policy),
+        exclusions=Exclusions(
+            store=store, exporter=exports, messenger=messenger, clock=clock, policy=policy
         ),
-        readiness=Readiness(store=store, mailer=mailer, operators=Operators(telling=telling)),
-        homes=Homes(lists=lists, campaigns=campaigns, settling=settling),
+        tracking=Tracking(store=store, following=following, clock=clock, policy=policy),
+        reception=Reception(
+            mail_events=SignedEvents(policy.webhook_key), recorder=pools.events, recording=recording
+        ),
+        alarms=Alarms(store=store, operators=operators),
+        approvals=campaigns.approvals,
+        readiness=Readiness(store=store, mailer=mailer, operators=operators),
+        homes=Homes(lists=lists, campaigns=campaigns, settling=settling, copies=copies),
+        copies=copies, closures=Closures(campaigns=campaigns, operators=operators),
+        questionnaires=Questionnaires(store=store, campaigns=campaigns, clock=clock, policy=policy),
+        senders=senders, templates=Templates(store=store, people=people, clock=clock),
     )  # fmt: skip

@@ -21,12 +21,28 @@ lists         view, search, download, rename, delete, bring back
 questions     what is asked about a file, answered by a click
 columns       the dialog that says which column is which
 fixes         rows to fix: in a dialog, as a file
+exclusions    who is not to be written to, as a file
+openings      the setting that has letters tell when they are opened
 contacts      people of a list added, corrected, removed
 sharing       with whom a list is shared
 versions      a file that looks like a list: replaced, merged, kept apart, taken back
 campaigns     the dialog opened and closed; campaign_steps, its steps sent; campaign_turns, its other buttons;
               campaign_views, what each shows; campaign_forms, what its fields hold
+questionnaires  the link and what goes with it in step 1, and another link for letters that have left;
+              questionnaire_views, what step 1 shows
+recipients    step 2 of that dialog: each choice kept and counted, and what its menus offer; recipient_views,
+              recipient_steps and recipient_forms as the campaign's; suggestions, how a menu is answered;
+              windows and turns, one click of a dialog after the other
+departures    step 4 of that dialog, kept at every choice; departure_forms, departure_steps as the campaign's
+reminders     their words, in a dialog over step 4
+approvals     a large campaign approved or refused, where its approval is asked
+message       step 3 of that dialog: fields put into the letter, its editor; message_views, what it shows
+templates     a letter started from one, kept as one; renamed, shared, deleted
+previews      the letter looked at and tested on the check, and what was found wrong with it
+copies        duplicate, same as last time, invite more people
 deliveries    pause, resume, stop, cancel, hold
+closures      campaigns whose owner's account was closed: let go, taken over
+deputies      what the deputy of a campaign hears of it
 settling      letters that may have left or not: wait, count them as gone, resend
 home          App Home
 commands      /contacts, /campaign and their words
@@ -35,20 +51,32 @@ blocks/       what all of them show
 
 from slack_bolt.async_app import AsyncApp
 
+from handlers import approvals as approvals
 from handlers import campaigns as campaigns
+from handlers import closures as closures
 from handlers import columns as columns
 from handlers import commands as commands
 from handlers import contacts as contacts
+from handlers import copies as copies
 from handlers import deliveries as deliveries
+from handlers import departures as departures
 from handlers import events as events
+from handlers import exclusions as exclusions
 from handlers import fixes as fixes
 from handlers import home as home
 from handlers import imports as imports
 from handlers import lists as lists
+from handlers import message as message
+from handlers import openings as openings
 from handlers import people as people
+from handlers import previews as previews
+from handlers import questionnaires as questionnaires
 from handlers import questions as questions
+from handlers import recipients as recipients
+from handlers import reminders as reminders
 from handlers import settling as settling
 from handlers import sharing as sharing
+from handlers import templates as templates
 from handlers import versions as versions
 from handlers.edge import Edge
 from handlers.words import Words
@@ -59,8 +87,9 @@ def register(app: AsyncApp, edge: Edge) -> None:
     words = Words()
     events.register(app, edge, words)
     for noun in (
-        people, imports, questions, columns, lists, fixes, contacts, sharing, versions, campaigns, deliveries,
-        settling, home, commands,
+        people, imports, questions, columns, lists, fixes, contacts, sharing, versions, campaigns,
+        questionnaires, recipients, message, templates, previews, departures, reminders, approvals, copies,
+        deliveries, closures, settling, exclusions, openings, home, commands,
     ):  # fmt: skip
         noun.register(app, edge, words)
     events.register_last(app)

@@ -3,20 +3,30 @@
 A field that was not shown keeps the draft's value: the optional ones stand under *More options*.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, TypedDict
+from typing import Any, Literal, TypedDict
 
 from bot.core.campaigns import Campaign, Step, When
+from bot.core.ids import MemberId
 from bot.core.letters import Sender
 from bot.core.pace import SPEEDS
 from bot.core.people import Language
+from bot.core.questionnaires import Placement
 from bot.core.sentences import Refusal
 from handlers import payloads
-from handlers.blocks import wizard_message, wizard_parameters, wizard_recipients, wizard_when
+from handlers.blocks import (
+    wizard_answers,
+    wizard_message,
+    wizard_parameters,
+    wizard_sender,
+    wizard_when,
+)  # fmt: skip
+from handlers.blocks.deputies import deputy
 from handlers.blocks.richtext import markdown
 from handlers.blocks.wizard import first_reason, is_first_reason
+from handlers.blocks.wizard_parameters import Typed
 
 CALENDAR_END = 2**33  # seconds: the year 2242, far beyond what can be scheduled
 
@@ -32,6 +42,11 @@ class Parameters(TypedDict):
     language: Language
     reason: str
     own_reason: bool
+    sender_address: str
+    placement: Placement | None
+    link_column: str
+    closing_at: datetime | None
+    deputy: MemberId | None
 
 
 class Words(TypedDict):
@@ -40,23 +55,68 @@ class Words(TypedDict):
     body: str
 
 
-def parameters(state: State, draft: Campaign) -> Parameters:
+def parameters(state: State, draft: Campaign, columns: Sequence[str] = ()) -> Parameters:
+    """`columns`: the titles one of which may have been chosen."""
     form = wizard_parameters
     language = _language(payloads.choice(state, form.LANGUAGE) or draft.language)
-    sender_name = _text(state, form.SENDER, draft.sender.name)
+    sender_name = _text(state, wizard_sender.SENDER_NAME, draft.sender.name)
     reply_to = draft.reply_to.address if draft.reply_to else ""
     reason = _text(state, form.REASON, draft.reason)
     first = is_first_reason(reason, draft.sender)
+    link = payloads.text(state, form.LINK)
     return Parameters(
         name=payloads.text(state, form.NAME),
-        link=payloads.text(state, form.LINK),
+        link=link,
         link_parameter=_text(state, form.LINK_PARAMETER, draft.link_parameter),
         sender_name=sender_name,
         reply_to=_text(state, form.REPLY_TO, reply_to),
         language=language,
         reason=first_reason(_named(draft, sender_name), language) if first else reason,
         own_reason=not first,
+        sender_address=_sender_address(state),
+        placement=_placement(state, draft, link.strip()),
+        link_column=_column(state, draft, columns),
+        closing_at=_closing(state, draft),
+        deputy=deputy(state, draft.deputy),
     )
+
+
+def _sender_address(state: State) -> str:
+    """Empty: as it was. At a domain, what was typed: an address without its local part is no address."""
+    chosen = payloads.choice(state, wizard_sender.SENDER)
+    if not wizard_sender.is_domain(chosen):
+        return chosen
+    return payloads.text(state, wizard_sender.SENDER_ADDRESS) or chosen
+
+
+def _placement(state: State, draft: Campaign, link: str) -> Placement | None:
+    """None: as the tool has it. Where it was not shown, a choice holds as long as its link does."""
+    if wizard_answers.PLACEMENT not in state:
+        is_kept = link == draft.link or draft.placement is Placement.COLUMN
+        return draft.placement if is_kept else None
+    value = payloads.choice(state, wizard_answers.PLACEMENT)
+    if value in ("", wizard_answers.AUTO):
+        return None
+    try:
+        return Placement(value)
+    except ValueError:  # the select offers no such thing: the submission was made up
+        raise Refusal("questionnaires.placement.bad", field=wizard_answers.PLACEMENT) from None
+
+
+def _column(state: State, draft: Campaign, columns: Sequence[str]) -> str:
+    if wizard_answers.LINK_COLUMN not in state:
+        return draft.link_column
+    return wizard_answers.found(payloads.choice(state, wizard_answers.LINK_COLUMN), columns)
+
+
+def _closing(state: State, draft: Campaign) -> datetime | None:
+    chosen = closing(state)
+    return draft.closing_at if chosen == "kept" else chosen
+
+
+def closing(state: State) -> datetime | Literal["kept"] | None:
+    """As it was, where it is not shown."""
+    return _moment(state, wizard_answers.CLOSING) if wizard_answers.CLOSING in state else "kept"
 
 
 def _language(chosen: str) -> Language:
@@ -70,14 +130,17 @@ def _named(draft: Campaign, name: str) -> Sender:
     return replace(draft.sender, name=name.strip() or draft.sender.name)
 
 
-def reused(view: payloads.Body) -> str:
-    """What stands in the link's field, where the last campaign's link was put into it."""
-    state = (view.get("state") or {}).get("values", {}).get(wizard_parameters.LINK, {})
-    return str(state.get(wizard_parameters.REUSED, {}).get("value") or "")
-
-
-def list_id(state: State) -> str:
-    return payloads.choice(state, wizard_recipients.LIST)
+def typed_parameters(view: payloads.Body) -> Typed:
+    """What stands in step 1, drawn again without having been sent."""
+    state = payloads.values(view)
+    shown = next(block for block in view["blocks"] if block.get("block_id") == wizard_parameters.LINK)
+    return Typed(
+        link=payloads.text(state, wizard_parameters.LINK).strip(),
+        field=str(shown["element"]["action_id"]),
+        sender=payloads.choice(state, wizard_sender.SENDER),
+        placement=payloads.choice(state, wizard_answers.PLACEMENT),
+        column=payloads.choice(state, wizard_answers.LINK_COLUMN),
+    )
 
 
 def words(state: State, draft: Campaign) -> Words:
@@ -90,7 +153,9 @@ def words(state: State, draft: Campaign) -> Words:
 
 
 def _body(state: State) -> str:
-    return markdown(state.get(wizard_message.BODY, {}).get("rich_text_value"))
+    """Of either editor."""
+    held = state.get(wizard_message.BODY, {})
+    return markdown(held["rich_text_value"]) if held.get("rich_text_value") else str(held.get("value") or "")
 
 
 def when(state: State) -> tuple[When, datetime | None]:
@@ -110,8 +175,12 @@ def speed(state: State) -> int | None:
 
 
 def moment(state: State) -> datetime | None:
+    return _moment(state, wizard_when.SEND_AT)
+
+
+def _moment(state: State, block_id: str) -> datetime | None:
     """None where nothing is chosen, or a moment no calendar of ours could show."""
-    seconds = state.get(wizard_when.SEND_AT, {}).get("selected_date_time")
+    seconds = state.get(block_id, {}).get("selected_date_time")
     if not isinstance(seconds, int) or not 0 <= seconds < CALENDAR_END:
         return None
     return datetime.fromtimestamp(seconds, UTC)
@@ -129,11 +198,5 @@ def typed(step: Step, state: State) -> dict[str, object]:
             found = {form.SUBJECT: payloads.text(state, form.SUBJECT), form.BODY: _body(state)}
             found |= {form.PREHEADER: payloads.text(state, form.PREHEADER)} if form.PREHEADER in state else {}
             return dict(found)
-        case Step.WHEN:
-            chosen, at = when(state)
-            pace = speed(state)
-            return (
-                {"when": chosen} | ({"send_at": at} if at else {}) | ({} if pace is None else {"speed": pace})
-            )
         case _:
             return {}

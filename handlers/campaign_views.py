@@ -6,15 +6,15 @@ from bot.core import moments
 from bot.core.campaigns import Campaign, Step
 from bot.core.people import Member
 from bot.core.sentences import Refusal
+from handlers import message_views, recipient_views
 from handlers.blocks import kit
 from handlers.blocks.voice import Say, voice
 from handlers.blocks.wizard import Shown
 from handlers.blocks.wizard_check import Checked, check
-from handlers.blocks.wizard_message import BODY, SUBJECT, message
-from handlers.blocks.wizard_parameters import parameters
-from handlers.blocks.wizard_recipients import recipients
+from handlers.blocks.wizard_message import BODY, PREHEADER, SUBJECT
 from handlers.blocks.wizard_when import when
 from handlers.edge import Edge
+from handlers.questionnaire_views import step_one
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,38 +36,33 @@ class Views:
             say=self.say, member=self.member, draft=draft, hub=hub, options=options, told=told, level=level
         )
 
-    async def of(
-        self, shown: Shown, step: Step | None = None, *, place: int = 0, list_id: str = ""
-    ) -> kit.View:
-        """`step` instead of the draft's own; `place`, whose letter the check quotes; `list_id`, a list
-        chosen and not sent yet."""
+    async def of(self, shown: Shown, step: Step | None = None, *, place: int = 0) -> kit.View:
+        """`step` instead of the draft's own; `place`, whose letter the check quotes."""
         match step or shown.draft.step:
             case Step.PARAMETERS:
-                return parameters(shown)
+                return await step_one(self.edge, self.member, shown)
             case Step.RECIPIENTS:
-                return await self._recipients(shown, list_id or shown.draft.list_id or "")
+                return await self._recipients(shown)
             case Step.MESSAGE:
-                return message(shown)
+                return await message_views.step(self.edge, shown)
             case Step.WHEN:
                 return self._when(shown)
             case Step.CHECK:
                 return await self._check(shown, place)
 
-    async def _recipients(self, shown: Shown, list_id: str) -> kit.View:
-        services = self.edge.services
-        lists = await self.edge.run(services.lists.visible, self.member)
-        try:
-            audience = await self.edge.toil(services.campaigns.audience, self.member, list_id)
-        except Refusal:  # the list was deleted meanwhile: another one is to be chosen
-            return recipients(shown, lists, None, {})
-        return recipients(shown, lists, audience.contact_list, audience.left_out)
+    async def _recipients(self, shown: Shown) -> kit.View:
+        return await recipient_views.step(self.edge, shown)
+
+    async def counting(self, shown: Shown) -> kit.View:
+        """Step 2 while its people are still being counted."""
+        return await recipient_views.step(self.edge, shown, counting=False)
 
     def _when(self, shown: Shown) -> kit.View:
         now = self.edge.services.campaigns.clock.now()
         proposed = shown.draft.send_at
         if proposed is None or proposed <= now:
             proposed = moments.next_working_morning(now, self.member.tz, self.member.language.value)
-        return when(shown, moment=proposed, undo_seconds=self.edge.policy.undo_seconds)
+        return when(shown, moment=proposed, undo_seconds=self.edge.policy.undo_seconds, now=now)
 
     async def _check(self, shown: Shown, place: int) -> kit.View:
         services = self.edge.services
@@ -77,16 +72,16 @@ class Views:
             return await self._to_mend(shown, refusal)
         audience = found.audience
         checked = Checked(
-            contact_list=audience.contact_list, total=audience.total, count=audience.count,
-            left_out=audience.left_out, contact=found.contact, place=found.shown,
-            places=found.places, subject=found.subject, words=found.words,
+            lists=audience.lists, reach=audience.reach,
+            read=message_views.read(found.reading), findings=found.findings,
             now=services.campaigns.clock.now(), undo_seconds=self.edge.policy.undo_seconds,
+            approval_above=self.edge.policy.approval_above,
         )  # fmt: skip
         return check(shown, checked)
 
     async def _to_mend(self, shown: Shown, refusal: Refusal) -> kit.View:
         """The check cannot be made: the step to mend it in, with the reason on top."""
         mending = self.shown(shown.draft, hub=True, told=self.say.mrkdwn(refusal.sentence))
-        if refusal.field in (SUBJECT, BODY):
-            return message(mending)
-        return await self._recipients(mending, shown.draft.list_id or "")
+        if refusal.field in (SUBJECT, PREHEADER, BODY):
+            return await message_views.step(self.edge, mending)
+        return await self._recipients(mending)

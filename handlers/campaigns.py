@@ -12,9 +12,10 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.campaigns import State, Step
+from bot.core.copies import is_again
 from bot.core.lists import ContactList
 from bot.core.sentences import Refusal
-from handlers import campaign_steps, campaign_turns, payloads
+from handlers import campaign_steps, campaign_turns, deliveries, payloads
 from handlers.blocks import campaign_buttons, kit, notices, wizard
 from handlers.blocks import campaigns as blocks
 from handlers.blocks.voice import Say, voice
@@ -23,6 +24,7 @@ from handlers.campaign_views import Views
 from handlers.clicks import Click, on_click
 from handlers.deliveries import listed
 from handlers.edge import Edge
+from handlers.questionnaire_views import senders_asked
 from handlers.words import Spoken, Words
 
 
@@ -52,18 +54,19 @@ async def open_for(click: Click, contact_list: ContactList, *, to_myself: bool =
 
 async def _open(click: Click, list_id: str, *, to_myself: bool = False) -> None:
     draft = await click.edge.run(
-        click.services.campaigns.start, click.member, list_id, to_myself=to_myself, named=_named(click.say)
+        click.services.campaigns.start, click.member, list_id, to_myself=to_myself, named=named(click.say)
     )
     views = views_of(click)
     await click.show(await views.of(views.shown(draft)))
+    await senders_asked(click.edge)
 
 
-def _named(say: Say) -> Callable[[str, datetime], str]:
-    def named(title: str, now: datetime) -> str:
+def named(say: Say) -> Callable[[str, datetime], str]:
+    def first_name(title: str, now: datetime) -> str:
         month = say.moment(now, "LLLL")
         return say("campaigns.name.first", title=kit.cut(title, 60), month=month)
 
-    return named
+    return first_name
 
 
 async def edit(click: Click) -> None:
@@ -85,7 +88,8 @@ async def edit(click: Click) -> None:
         Step.CHECK,
     ):  # counting people may take longer than a trigger lives
         await click.show(notices.loading(click.say))
-    await click.show(await views.of(views.shown(campaign)))
+    # of a copy only the link is missing: from there to the check
+    await click.show(await views.of(views.shown(campaign, hub=is_again(campaign))))
 
 
 # --- closed, thrown away ------------------------------------------------------------------------------
@@ -116,6 +120,8 @@ async def say_kept(edge: Edge, client: AsyncWebClient, body: dict[str, Any]) -> 
 async def discard(click: Click) -> None:
     draft = await click.edge.run(click.services.campaigns.get, click.member, click.target.id)
     await click.edge.run(click.services.campaigns.discard, click.member, draft.id, draft.revision)
+    if await deliveries.drawn_again(click):
+        return
     where = click.body["container"]
     text, shown = blocks.discarded(click.say, draft.name)
     await click.client.chat_update(
@@ -136,6 +142,6 @@ async def start_by_word(spoken: Spoken) -> None:
     if not spoken.trigger_id:
         await spoken.answer(*blocks.offer(spoken.say))
         return
-    draft = await spoken.edge.run(spoken.services.campaigns.start, spoken.member, named=_named(spoken.say))
+    draft = await spoken.edge.run(spoken.services.campaigns.start, spoken.member, named=named(spoken.say))
     views = Views(edge=spoken.edge, member=spoken.member)
     await spoken.show(await views.of(views.shown(draft)))

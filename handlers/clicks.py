@@ -5,6 +5,7 @@ becomes a sentence on the surface where the click was made: an alert in the dial
 Home, a message in the DM.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -95,7 +96,9 @@ class Click:
 Handler = Callable[[Click], Awaitable[None]]
 
 
-def on_click(app: AsyncApp, edge: Edge, action_id: str, handler: Handler, *, opens: bool = False) -> None:
+def on_click(
+    app: AsyncApp, edge: Edge, action_id: str | re.Pattern[str], handler: Handler, *, opens: bool = False
+) -> None:
     """Listen to an action. `opens`: the handler shows a dialog, so a first contact gets the bilingual
     loading one at once (a trigger lives 3 s, and asking Slack who this is takes part of them)."""
 

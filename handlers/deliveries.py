@@ -5,13 +5,14 @@ from collections.abc import Callable
 from slack_bolt.async_app import AsyncApp
 
 from bot.core import moments
-from bot.core.campaigns import Campaign, State
+from bot.core.campaigns import FIXED, Campaign, State
 from bot.core.people import Member
 from bot.core.sentences import Stale, sentence
 from bot.services import Services
-from handlers import home
+from handlers import closures, home
 from handlers.blocks import campaign_buttons as buttons
 from handlers.blocks import campaigns as blocks
+from handlers.blocks.closures import ASKED
 from handlers.blocks.others import Others, only_others
 from handlers.blocks.wizard_when import reschedule
 from handlers.clicks import Click, Handler, on_click
@@ -42,12 +43,21 @@ def _acting(act: Act) -> Handler:
 
     async def handler(click: Click) -> None:
         await click.edge.run(act, click.member, click.target.id)  # a full import pool must not delay a Stop
-        if click.on_home:
-            await home.publish(click.edge, click.client, click.member)
-        elif click.target.argument == buttons.LISTED:
-            await _relist(click)
+        if not await drawn_again(click) and click.target.argument == ASKED:
+            await closures.follow(click)
 
     return handler
+
+
+async def drawn_again(click: Click) -> bool:
+    """Home, or a list of campaigns, shows what became of them; False where the click was made elsewhere."""
+    if click.on_home:
+        await home.publish(click.edge, click.client, click.member)
+    elif click.target.argument == buttons.LISTED:
+        await _relist(click)
+    else:
+        return False
+    return True
 
 
 async def _relist(click: Click) -> None:
@@ -69,7 +79,7 @@ def listed(services: Services, member: Member) -> tuple[blocks.Followed, Others]
 async def ask_moment(click: Click) -> None:
     """The dialog with a moment to choose; what is sent from it arrives as the step *When*."""
     campaign = await click.edge.run(click.services.campaigns.get, click.member, click.target.id)
-    if campaign.departed_at is not None or campaign.state not in (State.SCHEDULED, State.HELD):
+    if campaign.departed_at is not None or campaign.state not in (*FIXED, State.HELD):
         raise Stale(f"campaigns.state.{campaign.state.value}", name=campaign.name)
     now = click.services.campaigns.clock.now()
     proposed = campaign.send_at

@@ -12,8 +12,10 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import ParamSpec, TypeVar
 
+from bot.core.ids import MemberId, WorkspaceId
 from bot.ports import Policy
 from bot.services import Services
+from handlers.windows import Windows
 
 log = logging.getLogger("postillon")
 
@@ -27,12 +29,19 @@ class Edge:
     policy: Policy
     clicks: Executor
     work: Executor
+    windows: Windows = field(default_factory=Windows)
+    timed: Callable[[float], None] = lambda _: None  # told how many seconds each click took
+    homes: dict[tuple[WorkspaceId, MemberId], int] = field(default_factory=dict)  # drawn, with its page
     _tasks: "set[asyncio.Future[object]]" = field(default_factory=set)
 
     async def run(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """A service call, in the pool of the clicks."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self.clicks, functools.partial(call, *args, **kwargs))
+        began = loop.time()
+        try:
+            return await loop.run_in_executor(self.clicks, functools.partial(call, *args, **kwargs))
+        finally:
+            self.timed(loop.time() - began)
 
     async def toil(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """A service call that may take long, in the pool of the long work."""
@@ -49,6 +58,10 @@ class Edge:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()):
             log.error("work after an answer failed", exc_info=error)
+
+    def cut(self) -> int:
+        """Shutdown has waited enough: an answer that Slack does not take now is not given. Their number."""
+        return sum(task.cancel() for task in self._tasks)
 
     async def drain(self) -> None:
         """Wait for everything `later` began, and for what that begins."""

@@ -6,10 +6,11 @@ message whose newest block Slack refuses goes again without it (handlers.posts).
 
 import asyncio
 import concurrent.futures
-from collections.abc import Coroutine, Sequence
-from dataclasses import dataclass, field
+import threading
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
@@ -17,24 +18,33 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetry
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import ports
+from bot.core.approvals import is_open
+from bot.core.approvals import subject as named
+from bot.core.attending import Attended
 from bot.core.campaigns import Campaign
+from bot.core.closures import subject as closure_subject
+from bot.core.copies import model
 from bot.core.delivery import Progress
-from bot.core.ids import MemberId, WorkspaceId
+from bot.core.ids import CampaignId, MemberId, WorkspaceId
 from bot.core.lists import ContactList
 from bot.core.people import Language, Member
 from bot.core.sentences import Sentence
 from bot.core.settling import Question, subject
+from bot.services.telling import ASKED_ABOUT
 from handlers import history, payloads
-from handlers.blocks import campaigns, lists, questions, settling, versions
+from handlers.blocks import approvals, campaigns, closures, lists, questions, settling, versions
 from handlers.blocks.absence import back
 from handlers.blocks.voice import Say, voice
+from handlers.deputies import Deputies
 from handlers.pacing import Pace
 from handlers.posts import Post, Posts
 
 T = TypeVar("T")
 
+ASKS = "asks"  # of a campaign: the short messages with what can be done about it
 PASSING = "progress."  # sentences that the next one replaces
 PATIENCE = 60.0  # seconds a thread waits for Slack, throttling included
+LEAVING = "leaving"  # why nobody is waited for any more
 
 
 @dataclass(kw_only=True)
@@ -44,8 +54,15 @@ class SlackMessenger:
     store: ports.Store
     policy: ports.Policy
     gap: float = 3.0  # seconds between two edits of one campaign's message
+    on_change: Callable[[Member], None] | None = None  # in the event loop: a campaign of theirs changed
     _posts: Posts = field(init=False)
     _pace: Pace = field(init=False)
+    _deputies: Deputies = field(init=False)
+    _waited_for: set[concurrent.futures.Future[Any]] = field(default_factory=set)
+    _is_cut: bool = False
+    _is_late: bool = False  # somebody was waiting for Slack when it was cut
+    _changes: dict[CampaignId, int] = field(default_factory=dict)  # the revision told by `on_change`
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         shelf = concurrent.futures.ThreadPoolExecutor(2, "messages")
@@ -54,6 +71,7 @@ class SlackMessenger:
             client=self.client, edits=_without_retries(self.client), budget=self._pace.budget,
             messages=self.store.messages, shelf=shelf,
         )  # fmt: skip
+        self._deputies = Deputies(posts=self._posts, people=self.store.people)
 
     def profile(self, workspace: WorkspaceId, member: MemberId) -> Member:
         return self._wait(self._profile(workspace, member))
@@ -68,17 +86,47 @@ class SlackMessenger:
 
     def ask(self, member: Member, campaign: Campaign, progress: Progress, said: Sentence) -> None:
         text, blocks = campaigns.asked(voice(member), campaign, progress, said)
-        self._wait(self._posts.post(Post(member=member, text=text, blocks=blocks)))
+        post = Post(member=member, text=text, blocks=blocks, subject=f"{campaign.id}/{ASKS}")
+        self.store.messages.note(member.workspace, self._wait(self._posts.post(post)))
+
+    def _close_questions(self, member: Member, campaign: Campaign) -> None:
+        """What was asked about a campaign that stood still says what became of it, with no button left."""
+        if campaign.state in ASKED_ABOUT:
+            return
+        named = f"{campaign.id}/{ASKS}"
+        while refs := self.store.messages.of(member.workspace, named):
+            text, blocks = campaigns.answered(voice(member), campaign)
+            post = Post(member=member, subject=named, text=text, blocks=blocks, only_edit=True)
+            self._wait(self._posts.show(post))
+            self.store.messages.forget(member.workspace, refs[-1])
 
     def post(self, channel: str, said: Sentence, language: Language) -> None:
         text = Say(language).mrkdwn(said)
         self._wait(self.client.chat_postMessage(channel=channel, text=text))
 
+    def show_approval(self, place: str, campaign: Campaign, owner: Member, language: Language) -> None:
+        approval = campaign.approval
+        assert approval is not None
+        say = Say(language, owner.tz)
+        there = replace(owner, id=MemberId(place))  # where a message goes is a member, for a post
+        text, blocks = approvals.message(say, campaign, in_dm=place[0] in "UW")
+        post = Post(
+            member=there, text=text, blocks=blocks, subject=named(campaign.id, approval.revision, place),
+            only_edit=not is_open(approval),
+        )  # fmt: skip
+        self._wait(self._posts.show(post))
+        if approval.replaces and is_open(approval):
+            text, blocks = approvals.replaced(say, campaign)
+            before = named(campaign.id, approval.replaces, place)
+            self._wait(
+                self._posts.show(Post(member=there, text=text, blocks=blocks, subject=before, only_edit=True))
+            )
+
     def show_list(
         self, member: Member, contact_list: ContactList, *, uses: int = 0, only_edit: bool = False
     ) -> None:
         say = voice(member)
-        text, blocks = lists.preview(say, contact_list, uses)
+        text, blocks = lists.preview(say, contact_list, uses, self._last(member, contact_list))
         post = Post(member=member, subject=contact_list.id, text=text, blocks=blocks, only_edit=only_edit)
         self._wait(self._posts.show(post))
 
@@ -103,7 +151,8 @@ class SlackMessenger:
         self._wait(self._posts.post(Post(member=member, text=text)))
 
     def ask_whom(self, member: Member, contact_list: ContactList, others: Sequence[Campaign]) -> None:
-        text, blocks = versions.outcome(voice(member), contact_list, others)
+        last = self._last(member, contact_list)
+        text, blocks = versions.outcome(voice(member), contact_list, others, last=last)
         self._wait(self._posts.post(Post(member=member, text=text, blocks=blocks)))
 
     def show_campaign(self, member: Member, campaign: Campaign, progress: Progress) -> None:
@@ -112,8 +161,33 @@ class SlackMessenger:
         async def show() -> None:
             text, blocks = campaigns.message(voice(member), campaign, progress)
             await self._posts.show(Post(member=member, subject=campaign.id, text=text, blocks=blocks))
+            await self._deputies.follow(Attended(campaign=campaign, progress=progress, owner=member))
+            self._tell_change(member, campaign)
 
         self._wait(self._pace.run(campaign.id, campaign.revision, show))
+        self._close_questions(member, campaign)
+
+    def _tell_change(self, member: Member, campaign: Campaign) -> None:
+        if self.on_change and self._changes.get(campaign.id) != campaign.revision:
+            self._changes[campaign.id] = campaign.revision
+            self.on_change(member)
+
+    def show_closure(
+        self, admin: Member, attended: Attended, by: Member | None, *, replies_lost: bool
+    ) -> None:
+        campaign = attended.campaign
+        assert campaign.closure is not None
+        text, blocks = closures.message(voice(admin), attended, by, replies_lost=replies_lost)
+        named = closure_subject(campaign.id, campaign.closure, admin.id)
+        only_edit = campaign.closure.answer is not None or campaign.state not in closures.OPEN
+        self._wait(
+            self._posts.show(Post(member=admin, subject=named, text=text, blocks=blocks, only_edit=only_edit))
+        )
+
+    def _last(self, member: Member, contact_list: ContactList) -> Campaign | None:
+        """What *same as last time* repeats; a file that waits is another list's."""
+        list_id = contact_list.waiting.list_id if contact_list.waiting else contact_list.id
+        return model(self.store.campaigns.all(member.workspace), member, list_id)
 
     def show_question(self, member: Member, campaign: Campaign, question: Question) -> None:
         text, blocks = settling.question(voice(member), campaign, question)
@@ -130,13 +204,34 @@ class SlackMessenger:
 
     async def settle(self) -> None:
         """Shutdown: what still waits for its turn is shown now."""
-        await self._pace.settle()
+        await self._pace.settle(is_late=self._is_late)
+
+    def cut(self) -> int:
+        """Shutdown has waited enough: who waits for Slack finds it `Unreachable`, and so does who comes
+        after them. What they had to say stays owed. Their number."""
+        with self._lock:
+            self._is_cut = True
+            waited_for = list(self._waited_for)
+        given_up = sum(future.cancel() for future in waited_for)
+        self._is_late = given_up > 0
+        return given_up
+
+    def _begun(self, work: Coroutine[object, object, T]) -> concurrent.futures.Future[T]:
+        with self._lock:
+            if self._is_cut:
+                work.close()
+                raise ports.Unreachable(LEAVING)
+            future = asyncio.run_coroutine_threadsafe(work, self.loop)
+            self._waited_for.add(future)
+        return future
 
     def _wait(self, work: Coroutine[object, object, T]) -> T:
         """From a thread of the services. Slack's refusals and absences become `Unreachable`."""
-        future = asyncio.run_coroutine_threadsafe(work, self.loop)
+        future = self._begun(work)
         try:
             return future.result(PATIENCE)
+        except concurrent.futures.CancelledError as cut:
+            raise ports.Unreachable(LEAVING) from cut
         except SlackApiError as refused:
             raise ports.Unreachable(str(refused.response.get("error"))) from refused
         except concurrent.futures.TimeoutError as late:
@@ -144,6 +239,9 @@ class SlackMessenger:
             raise ports.Unreachable("timeout") from late
         except (ClientError, OSError) as away:
             raise ports.Unreachable(type(away).__name__) from away
+        finally:
+            with self._lock:
+                self._waited_for.discard(future)
 
 
 def _without_retries(client: AsyncWebClient) -> AsyncWebClient:

@@ -1,6 +1,11 @@
 """Slack's pace: one edit in a few seconds per campaign, and so many a minute in the whole workspace.
 
-Counts wait for their turn, and only the last are shown; a change of state goes first. What failed is shown
+One in `gap` seconds is what a campaign's counts cost in the long run. After a quiet time `AHEAD` more of them
+may come early, `APART` seconds after the one before: whoever unsubscribes right after an edit is seen soon,
+and a campaign whose events pour in is still edited every `gap` seconds.
+
+Counts wait for their turn, and only the last are shown. A change of state does not: it is shown at once,
+however soon after the last edit, and is counted with the others in the minute. What failed is shown
 again later, so that a message ends true: Slack may be away just when the last count changes.
 """
 
@@ -16,6 +21,8 @@ Show = Callable[[], Awaitable[None]]
 
 KEPT = 500  # subjects remembered: beyond that the ones at rest are forgotten, which costs at most an edit
 PAUSES = (15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 600.0, 600.0)  # before each next try of an edit that failed
+AHEAD = 3  # edits of counts that a quiet subject has in hand
+APART = 1.0  # seconds between any two edits of counts, where the gap itself is not shorter
 PARTING = 2.0  # seconds for the last edits of a shutdown: it has ten in all
 
 
@@ -56,6 +63,10 @@ class Budget:
         """Slack answered 429: nobody edits before."""
         self._rests_until = max(self._rests_until, _now() + seconds)
 
+    def rests(self, seconds: float) -> bool:
+        """Did Slack ask for more time than that?"""
+        return self._rests_until > _now() + seconds
+
     def lift(self) -> None:
         """Shutdown: the last word of each message may use what Slack takes beyond our own limit."""
         self._is_lifted = True
@@ -75,12 +86,15 @@ class Budget:
 
 @dataclass(kw_only=True)
 class Turn:
-    """What was last shown of one subject, and what waits. `lock` keeps edits in their order."""
+    """What was last shown of one subject, and what waits. `lock` keeps edits in their order.
+
+    `paid_until`: each edit of counts is paid with a gap, from the end of the one before or from now."""
 
     subject: str
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     revision: int = 0
     shown_at: float = float("-inf")
+    paid_until: float = float("-inf")
     waiting: Show | None = None
     timer: asyncio.TimerHandle | None = None
     failures: int = 0
@@ -89,10 +103,18 @@ class Turn:
     def is_busy(self) -> bool:
         return bool(self.waiting or self.timer or self.lock.locked())
 
+    def counts_at(self, gap: float) -> float:
+        """When counts may be shown next."""
+        return max(self.shown_at + min(APART, gap), self.paid_until - AHEAD * gap)
+
+    def pay(self, gap: float) -> None:
+        """For an edit of counts; a change of state costs nothing of theirs."""
+        self.paid_until = max(self.paid_until, _now()) + gap
+
 
 @dataclass(kw_only=True)
 class Pace:
-    """Runs in one event loop. `gap`: seconds between two edits of one subject's counts."""
+    """Runs in one event loop. `gap`: seconds for each edit of one subject's counts."""
 
     gap: float
     budget: Budget = field(default_factory=Budget)
@@ -109,8 +131,10 @@ class Pace:
         if revision < turn.revision:
             return
         if revision == turn.revision and not self._may_show(turn):
-            self._postpone(turn, show, turn.shown_at + self.gap)
+            self._postpone(turn, show, turn.counts_at(self.gap))
             return
+        if revision == turn.revision:
+            turn.pay(self.gap)
         turn.revision, turn.shown_at = revision, _now()
         turn.waiting = None  # it was older than what is shown here
         async with turn.lock:
@@ -119,7 +143,7 @@ class Pace:
 
     def _may_show(self, turn: Turn) -> bool:
         is_first = self._pump is None or self._pump.done()
-        return is_first and _now() - turn.shown_at >= self.gap and self.budget.has_room
+        return is_first and _now() >= turn.counts_at(self.gap) and self.budget.has_room
 
     def _turn(self, subject: str) -> Turn:
         if len(self._turns) > KEPT:
@@ -174,17 +198,22 @@ class Pace:
             if show is None:
                 return
             turn.shown_at = _now()
+            turn.pay(self.gap)
             try:
                 await self._show(turn, show)
             except Exception as error:  # whatever Slack or the network did, the loop goes on
                 log.warning("a paced edit failed subject=%s: %s", turn.subject, error)
 
-    async def settle(self) -> None:
-        """Show everything that waits, without waiting for its turn; then nothing is tried any more."""
+    async def settle(self, *, is_late: bool = False) -> None:
+        """Show everything that waits, without waiting for its turn; then nothing is tried any more.
+
+        `is_late`: Slack has been waited for already."""
         self.budget.lift()
         if self._pump:
             self._pump.cancel()
-        left = [asyncio.ensure_future(self._show_waiting(turn)) for turn in self._turns.values()]
+        takes_none = is_late or self.budget.rests(PARTING)
+        turns = [] if takes_none else self._turns.values()
+        left = [asyncio.ensure_future(self._show_waiting(turn)) for turn in turns]
         tasks = [*left, *([self._pump] if self._pump else [])]
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=PARTING)

@@ -89,11 +89,14 @@ async def _speak(spoken: Spoken, language: Language) -> None:
 
 
 async def refresh(edge: Edge, body: dict[str, Any]) -> None:
-    """Slack tells of everybody in the workspace: only those we know are kept."""
+    """Slack tells of everybody in the workspace: only those we know are kept. Of a closed account the
+    campaigns are looked after."""
     who = payloads.who(body)
     known = edge.services.people.known(who.workspace, who.member)
     if known is None:
         return
     user = body["event"]["user"]
     profile = payloads.member(user, who.workspace, known.locale)
-    await edge.run(edge.services.people.refresh, profile)
+    member = await edge.run(edge.services.people.refresh, profile)
+    if member.is_deactivated:
+        await edge.toil(edge.services.closures.closed, member)

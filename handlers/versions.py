@@ -6,6 +6,7 @@ from contextlib import suppress
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 
+from bot.core.campaigns import Campaign
 from bot.core.people import Member
 from bot.core.sentences import Refusal, Stale
 from bot.services.versions import Outcome
@@ -50,7 +51,12 @@ async def _join(click: Click, act: Callable[[Member, str, int], Outcome]) -> Non
     except Exception:
         await _draw_as_it_is(click)
         raise
-    await _draw(click, *blocks.outcome(click.say, found.contact_list, found.others))
+    last = await _last(click, found.contact_list.id)
+    await _draw(click, *blocks.outcome(click.say, found.contact_list, found.others, last=last))
+
+
+async def _last(click: Click, list_id: str) -> Campaign | None:
+    return await click.edge.run(click.services.copies.model, click.member, list_id)
 
 
 async def keep_both(click: Click) -> None:
@@ -62,18 +68,20 @@ async def keep_both(click: Click) -> None:
         await _draw_as_it_is(click)
         await click.tell(stale.sentence)
         return
-    await _draw(click, *lists.preview(click.say, kept))
+    await _draw(click, *lists.preview(click.say, kept, last=await _last(click, kept.id)))
 
 
 async def _draw_as_it_is(click: Click) -> None:
     """A click that came too late, or failed, finds the message telling how things stand."""
     versions = click.services.versions
     found = await click.edge.run(versions.waiting, click.member, click.target.id)
-    shown = lists.preview(click.say, found)
+    about = found.waiting
+    last = await _last(click, about.list_id if about else found.id)
+    shown = lists.preview(click.say, found, last=last)
     if found.waiting is not None and found.waiting.became is not None:
         with suppress(Refusal):  # the list was deleted meanwhile
             now = await click.edge.run(versions.outcome, click.member, found.waiting.list_id)
-            shown = blocks.outcome(click.say, now.contact_list, now.others)
+            shown = blocks.outcome(click.say, now.contact_list, now.others, last=last)
     await _draw(click, *shown)
 
 

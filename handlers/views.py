@@ -42,13 +42,15 @@ async def push_view(client: AsyncWebClient, trigger_id: str, view: kit.View) -> 
 
 async def update_view(
     client: AsyncWebClient, view_id: str, view: kit.View, *, seen: str | None = None
-) -> None:
-    """`seen` is the hash of the dialog as it was clicked: Slack refuses where it has changed since."""
+) -> str:
+    """`seen` is the hash of the dialog as it was clicked: Slack refuses where it has changed since. The hash
+    it has now."""
 
-    async def send(view: kit.View) -> None:
-        await client.views_update(view_id=view_id, hash=seen, view=view)
+    async def send(view: kit.View) -> str:
+        updated = await client.views_update(view_id=view_id, hash=seen, view=view)
+        return str((updated.get("view") or {}).get("hash", ""))
 
-    await _plainer(view, send)
+    return await _plainer(view, send)
 
 
 async def publish_view(client: AsyncWebClient, user_id: str, view: kit.View) -> None:

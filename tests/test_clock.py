@@ -26,6 +26,7 @@ class Diary:
         self.swept: list[datetime] = []
         self.beats: list[datetime] = []
         self.offsets: list[timedelta] = []
+        self.set_back: list[datetime] = []
         self.then: Callable[[datetime], None] = self.settle
         self._changed = threading.Condition()
 
@@ -56,7 +57,7 @@ class Diary:
     def wakes_at(self, real_now: Callable[[], datetime], offset: timedelta = timedelta()) -> Wakes:
         return Wakes(
             sweep=self.sweep, next_wake=self.next_wake, beat=self.beat, offset=offset,
-            keep_offset=self.keep, real_now=real_now,
+            keep_offset=self.keep, real_now=real_now, set_back=self.set_back.append,
         )  # fmt: skip
 
 
@@ -350,6 +351,8 @@ def test_a_clock_set_back_does_not_stop_the_sweeps(
     hands[0] = -timedelta(hours=1)
     diary.until(lambda: len(diary.swept) == 2 and len(diary.beats) == 2)
     assert diary.swept[1] < diary.swept[0]
+    assert len(diary.set_back) == 1, "said before that sweep"
+    assert diary.set_back[0] <= diary.swept[1]
     moment = wakes.now() + timedelta(seconds=0.2)
     diary.wakes = [moment]
     wakes.on_wake(moment)
@@ -365,6 +368,7 @@ def test_a_laptop_that_slept_for_three_hours_sees_what_was_due(
     diary.until(lambda: len(diary.swept) == 1)
     hands[0] = timedelta(hours=3)
     diary.until(lambda: diary.wakes == [])
+    assert diary.set_back == []
     assert diary.swept[-1] > moment + timedelta(minutes=59)
     assert timedelta(seconds=30) >= EVERY, "where nobody sees that it slept, the next sweep does"
 

@@ -195,6 +195,14 @@ def test_the_support_channel_is_an_id() -> None:
     assert "#support" in problem(SUPPORT_CHANNEL="#support")
 
 
+def test_the_approvals_channel_is_an_id() -> None:
+    policy = loaded(APPROVAL_ABOVE="500", APPROVAL_CHANNEL=" C0ACCORDS ").policy(b"")
+    assert (policy.approval_above, policy.approval_channel) == (500, "C0ACCORDS")
+    assert loaded().policy(b"").approval_above is None
+    assert loaded(APPROVAL_ABOVE="500").policy(b"").approval_channel == "", "admins are asked then"
+    assert "#accords" in problem(APPROVAL_CHANNEL="#accords")
+
+
 def test_postgresql_needs_a_secret_of_its_own() -> None:
     assert problem(STORAGE_URL="postgresql://db/postillon").startswith("POSTILLON_SECRET is missing")
     given = loaded(STORAGE_URL="postgresql://db/postillon", POSTILLON_SECRET="s" * 40).given_secret()

@@ -207,7 +207,7 @@ async def test_the_page_needs_nothing_from_elsewhere(visitor: Visitor, token: st
 
 async def test_health(visitor: Visitor) -> None:
     status, body, headers = await visitor.asks("/healthz")
-    assert (status, body) == (200, '{"ok": true}')
+    assert (status, body) == (200, '{"ok": true, "problems": []}')
     assert headers["Content-Type"].startswith("application/json")
 
 

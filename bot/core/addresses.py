@@ -36,3 +36,13 @@ def keyed_hash(secret: bytes, address: str) -> bytes:
     person = b"postillon-addr"
     named = canonical(address).encode()
     return hashlib.blake2b(named, digest_size=8, key=secret[:64], person=person).digest()
+
+
+def hash_of(secret: bytes, address: str) -> int:
+    """`keyed_hash` as a number: what large sets of people hold."""
+    return int.from_bytes(keyed_hash(secret, address), "big")
+
+
+def in_hex(person: int) -> str:
+    """As a record or an option's value names somebody."""
+    return f"{person:016x}"

@@ -1,15 +1,21 @@
 """A campaign: one questionnaire link sent to an audience. Its states and the moves between them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.core import fields
+from bot.core.approvals import Approval
+from bot.core.closures import Closure
 from bot.core.ids import CampaignId, ListId, MemberId, WorkspaceId
 from bot.core.letters import Sender
-from bot.core.people import Language, Member, is_admin
+from bot.core.people import Language, Member, is_admin, may_use
+from bot.core.questionnaires import LinkChange, Placement
+from bot.core.reminders import Reminder
+from bot.core.selection import Selection
 from bot.core.sentences import Refusal, Sentence, Stale
+from bot.core.templates import Words
 
 LATE = timedelta(minutes=15)  # a moment missed by more than this is asked about, never caught up
 NAME_LENGTH = 80
@@ -33,16 +39,21 @@ class State(StrEnum):
 MOVES: dict[State, frozenset[State]] = {
     State.DRAFT: frozenset({State.AWAITING, State.SCHEDULED}),
     State.AWAITING: frozenset({State.SCHEDULED, State.DRAFT, State.HELD, State.CANCELLED}),
-    State.SCHEDULED: frozenset({State.SENDING, State.DRAFT, State.HELD, State.CANCELLED, State.FAILED}),
+    State.SCHEDULED: frozenset(
+        {State.SENDING, State.DRAFT, State.HELD, State.CANCELLED, State.FAILED, State.AWAITING}
+    ),
     State.SENDING: frozenset({State.SENT, State.PAUSED, State.HELD, State.STOPPED, State.FAILED}),
-    State.PAUSED: frozenset({State.SENDING, State.STOPPED, State.HELD}),
-    State.HELD: frozenset({State.SCHEDULED, State.SENDING, State.CANCELLED, State.STOPPED}),
+    State.PAUSED: frozenset({State.SENDING, State.STOPPED, State.HELD, State.SENT}),
+    State.HELD: frozenset(
+        {State.SCHEDULED, State.SENDING, State.CANCELLED, State.STOPPED, State.AWAITING, State.DRAFT}
+    ),
     State.SENT: frozenset({State.SENDING}),  # a reminder is another wave
     State.STOPPED: frozenset(),
     State.CANCELLED: frozenset(),
     State.FAILED: frozenset({State.DRAFT}),
 }
 BEFORE_DEPARTURE = frozenset({State.DRAFT, State.AWAITING, State.SCHEDULED})
+FIXED = frozenset({State.AWAITING, State.SCHEDULED})  # its people are, and it leaves by itself
 RUNNING = frozenset({State.SENDING, State.PAUSED})
 ATTENDED = frozenset({State.SENDING, State.PAUSED, State.HELD})  # what admins see of others
 
@@ -110,6 +121,26 @@ class Campaign:
     alarmed: tuple[str, ...] = ()  # what only operators can repair, and they were told of
     repaired_at: datetime | None = None  # since it was paused for that: its owner was asked to resume
     checked_at: datetime | None = None  # the last look, before departure, at what would keep it from leaving
+    selection: Selection = field(default_factory=Selection)  # who of the list, and of others beside it
+    columns: tuple[str, ...] = ()  # titles of the other columns, in the order of the audience's values
+    placement: Placement = Placement.PARAMETER
+    link_column: str = ""  # the column that holds personal links
+    closing_at: datetime | None = None  # the questionnaire takes no answers any more
+    readers_zone: str = ""  # where the letters are read; empty: the owner's own `zone`
+    reminders: tuple[Reminder, ...] = ()
+    is_markdown: bool = False  # its words are written as Markdown, not in Slack's editor
+    deputy: MemberId | None = None  # may pause and stop it, beside its owner
+    approval: Approval | None = None
+    follows: CampaignId | None = None  # the first campaign of those that share one audience, nobody twice
+    expected: int = 0  # of the audience, who was to get the letter as things were when it was fixed
+    other_versions: tuple[int, ...] = ()  # as `list_version`, of the other lists of `selection`, `only` last
+    past_links: tuple[LinkChange, ...] = ()
+    replaced: Words | None = None  # the person's own words, which a template took the place of
+    counts_openings: bool = False  # since its departure: its letters tell when they are opened
+    redirects: bool = False  # since its departure: its letters lead to /r, not to the questionnaire itself
+    origin: CampaignId | None = None  # of a copy: the campaign it was made of
+    changed_at: datetime | None = None  # of a draft: when a step was kept last
+    closure: Closure | None = None  # its owner's account was closed: what admins were asked
 
     @property
     def is_tested(self) -> bool:
@@ -154,6 +185,16 @@ def may_attend(member: Member, campaign: Campaign, admins: Sequence[str]) -> boo
     return is_ours and is_admin(member, admins)
 
 
+def is_deputy(member: Member, campaign: Campaign) -> bool:
+    is_named = campaign.workspace == member.workspace and campaign.deputy == member.id
+    return is_named and campaign.state is not State.DRAFT and may_use(member)
+
+
+def may_halt(member: Member, campaign: Campaign, admins: Sequence[str]) -> bool:
+    """Pause and stop: its deputy too."""
+    return may_attend(member, campaign, admins) or is_deputy(member, campaign)
+
+
 def check_name(name: str) -> str:
     name = " ".join(name.split())
     if not name:
@@ -163,27 +204,45 @@ def check_name(name: str) -> str:
     return name
 
 
-def check_subject(subject: str) -> str:
-    """Raises Refusal: a subject is one line, known fields only."""
+def check_subject(subject: str, columns: Sequence[str] = ()) -> str:
+    """Raises Refusal: a subject is one line, known fields only. `columns`: titles of the other columns."""
     subject = fields.one_line(subject)
-    if not subject:
+    if fields.is_blank(subject):
         raise Refusal("campaigns.subject.empty", field="subject")
     if len(subject) > SUBJECT_LENGTH:
         raise Refusal("campaigns.subject.long", field="subject", limit=SUBJECT_LENGTH, length=len(subject))
-    _check_fields(subject, "subject")
+    _check_fields(subject, "subject", columns)
     return subject
 
 
-def check_body(body: str) -> str:
-    body = body.replace("\r\n", "\n").replace("\r", "\n").strip()
-    if not body:
+def check_preheader(preheader: str, columns: Sequence[str] = ()) -> str:
+    preheader = fields.one_line(preheader)
+    _check_fields(preheader, "preheader", columns)
+    return preheader
+
+
+def check_body(body: str, columns: Sequence[str] = ()) -> str:
+    body = fields.readable(body)
+    if fields.is_blank(body):
         raise Refusal("campaigns.body.empty", field="body")
     if len(body) > BODY_LENGTH:
         raise Refusal("campaigns.body.long", field="body", limit=BODY_LENGTH, length=len(body))
-    _check_fields(body, "body")
+    _check_fields(body, "body", columns)
     return body
 
 
-def _check_fields(text: str, field: str) -> None:
-    if strange := fields.unknown(text):
-        raise Refusal("campaigns.field.unknown", field=field, name=strange[0][:40])
+def _check_fields(text: str, where: str, columns: Sequence[str]) -> None:
+    if piece := fields.broken(text):
+        raise Refusal("campaigns.field.broken", field=where, piece=piece)
+    strange = fields.unknown(text, columns)
+    if not strange:
+        return
+    if not strange[0]:
+        raise Refusal("campaigns.field.empty", field=where)
+    name = strange[0][:40]
+    if meant := fields.nearest(strange[0], columns):
+        raise Refusal("campaigns.field.nearest", field=where, name=name, nearest=f"{{{{{meant}}}}}")
+    if columns:
+        titles = ", ".join(fields.typed(title)[:40] for title in columns[:10])
+        raise Refusal("campaigns.field.unknown_too", field=where, name=name, columns=titles)
+    raise Refusal("campaigns.field.unknown", field=where, name=name)

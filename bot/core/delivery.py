@@ -5,11 +5,14 @@ is claimed once, an outcome is recorded once, and nothing moves backwards. A sto
 durably, then applies it; it refuses the rest.
 """
 
+from array import array
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.core.facts import Events, Fact, Happened, Settled, WaveOpened
+from bot.core.facts import Events, Fact, Happened, Item, Settled, WaveOpened
+from bot.core.receipts import News, Receipts
 from bot.core.waves import BATCH, TAKEN, BatchState, Doubt, Progress, Wave
 
 __all__ = ["BATCH", "BatchState", "Doubt", "Fold", "Progress", "Settlement", "Wave"]
@@ -31,10 +34,18 @@ class Fold:
     def __init__(self) -> None:
         self.audience_size = 0
         self.waves: list[Wave] = []
-        self.bits = bytearray()  # Happened of each recipient, whatever the wave
-        self.happened: Counter[Happened] = Counter()  # recipients by bit
+        self.receipts = Receipts(0)  # of each recipient, whatever the wave
         self.settlements: list[Settlement] = []
         self.last_at: datetime | None = None
+
+    @property
+    def bits(self) -> "array[int]":
+        """Happened of each recipient: the fold's own, not to be kept."""
+        return self.receipts.bits
+
+    @property
+    def happened(self) -> Counter[Happened]:
+        return self.receipts.happened
 
     def allows(self, fact: Fact) -> bool:
         """May this fact follow what is known? Pure: the compare of every compare-and-set."""
@@ -44,7 +55,7 @@ class Fold:
                     not self.waves or fact.audience_size == self.audience_size
                 )
             case Events():
-                return self._news(fact)
+                return bool(self.news([fact]))
             case _:
                 return 0 <= fact.wave < len(self.waves) and self.waves[fact.wave].allows(fact)
 
@@ -65,7 +76,7 @@ class Fold:
     def _open(self, fact: WaveOpened) -> None:
         if not self.waves:
             self.audience_size = fact.audience_size
-            self.bits = bytearray(fact.audience_size)
+            self.receipts = Receipts(fact.audience_size)
         self.waves.append(Wave(fact))
 
     def _settle(self, fact: Settled) -> None:
@@ -76,26 +87,28 @@ class Fold:
 
     def _learn(self, fact: Events) -> None:
         wave = self._wave(fact)
-        for number, happened, _ in fact.items:
-            if not 0 <= number < self.audience_size:
-                continue
-            if wave and happened & TAKEN:
-                wave.hear(number)
-            new = happened & ~self.bits[number]
-            if new:
-                self.bits[number] |= new
-                for bit in Happened(new):
-                    self.happened[bit] += 1
+        if wave:
+            for item in fact.items:
+                if item[1] & TAKEN:
+                    wave.hear(item[0])
+        self.receipts.take(fact.items)
 
-    def _news(self, fact: Events) -> bool:
-        """A bit known of another wave is news once more where this wave's letters are in doubt."""
-        wave = self._wave(fact)
-        return any(
-            self.bits[number] | happened != self.bits[number]
-            or (wave is not None and bool(happened & TAKEN) and wave.would_tell(number))
-            for number, happened, _ in fact.items
-            if 0 <= number < self.audience_size
-        )
+    def news(self, told: Iterable[Events]) -> list[Events]:
+        """Of these, taken one after the other, what is not known yet; nothing of it is taken in."""
+        news = News(self.receipts)
+        parts = ((fact, self._news(fact, news)) for fact in told)
+        return [replace(fact, items=tuple(items)) for fact, items in parts if items]
+
+    def _news(self, fact: Events, news: News) -> list[Item]:
+        wave, found = self._wave(fact), []
+        for item in fact.items:
+            if not 0 <= item[0] < self.audience_size:
+                continue
+            # known of another wave perhaps, and news once more where this one's letters are in doubt
+            if news.has(item) or (wave and item[1] & TAKEN and wave.would_tell(item[0])):
+                news.add(item)
+                found.append(item)
+        return found
 
     def _wave(self, fact: Events) -> Wave | None:
         return self.waves[fact.wave] if 0 <= fact.wave < len(self.waves) else None
@@ -118,12 +131,22 @@ class Fold:
             return Progress()
         return replace(
             self.waves[wave].progress(),
-            delivered=self.happened[Happened.DELIVERED],
-            bounced=self.happened[Happened.BOUNCED],
-            unsubscribed=self.happened[Happened.UNSUBSCRIBED],
-            answered=self.happened[Happened.ANSWERED],
+            delivered=self.receipts.delivered,
+            bounced=self.receipts.bounced,
+            blocked=self.receipts.blocked,
+            dropped=self.receipts.dropped,
+            failures=self.receipts.reasons(),
+            complained=self.receipts.count(Happened.COMPLAINED),
+            unsubscribed=self.receipts.count(Happened.UNSUBSCRIBED),
+            answered=self.receipts.count(Happened.ANSWERED),
+            opened=self.receipts.count(Happened.OPENED | Happened.ROBOT),
             last_at=self.last_at,
         )
+
+    def wave_of(self, number: int) -> int | None:
+        """The last wave in which this recipient's letter was accepted."""
+        waves = (wave.number for wave in reversed(self.waves) if wave.was_accepted(number))
+        return next(waves, None)
 
     def submitting(self) -> list[tuple[int, int]]:
         """(wave, batch) claimed without an outcome: after a start, nobody knows what became of them."""

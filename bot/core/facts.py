@@ -12,7 +12,11 @@ from typing import cast
 
 
 class Happened(IntFlag):
-    """What is known of one recipient's letter, as bits: order and repetition do not matter."""
+    """What is known of one recipient's letters, as bits: order and repetition do not matter.
+
+    At most sixteen of them. BOUNCED: there is no such mailbox. BLOCKED: this letter was refused, the next
+    one may be taken. DROPPED: the mail service did not even try. ROBOT: a machine opened it.
+    """
 
     PROCESSED = 1
     DELIVERED = 2
@@ -22,6 +26,15 @@ class Happened(IntFlag):
     COMPLAINED = 32
     UNSUBSCRIBED = 64
     ANSWERED = 128
+    OPENED = 256
+    CLICKED = 512
+    ROBOT = 1024
+    DROPPED = 2048
+
+
+# (recipient, Happened bits, UNIX seconds), with a word of `bot.core.events.WHYS` where a reason was given,
+# or "?kind" for what this version has no bit for
+Item = tuple[int, int, int] | tuple[int, int, int, str]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,10 +118,10 @@ class Settled:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Events:
-    """Bits learned about recipients: (recipient, Happened bits, UNIX seconds)."""
+    """What the mail service told about letters of one wave, or the person did."""
 
     wave: int
-    items: tuple[tuple[int, int, int], ...]
+    items: tuple[Item, ...]
 
 
 BatchFact = Claimed | Accepted | Returned | Rejected | Uncertain | Settled
@@ -140,8 +153,8 @@ def to_line(fact: Fact) -> list[object]:
 def from_line(line: Sequence[object]) -> Fact:
     """Raises ValueError for a kind this version does not know."""
     if line[0] == "events":
-        items = cast("list[tuple[int, int, int]]", line[2])
-        return Events(wave=cast("int", line[1]), items=tuple((n, bits, at) for n, bits, at in items))
+        items = cast("tuple[Item, ...]", tuple(map(tuple, cast("list[list[int]]", line[2]))))
+        return Events(wave=cast("int", line[1]), items=items)
     if line[0] == "wave":
         _, wave, at, size, removed = cast("tuple[str, int, float, int, dict[str, list[int]]]", line[:5])
         batch_size, per_hour = cast("tuple[int, int]", line[5:7] or (0, 0))

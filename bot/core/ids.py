@@ -7,6 +7,7 @@ WorkspaceId = NewType("WorkspaceId", str)
 MemberId = NewType("MemberId", str)
 ListId = NewType("ListId", str)
 CampaignId = NewType("CampaignId", str)
+TemplateId = NewType("TemplateId", str)
 
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"  # no l, o, 0, 1: people read these aloud to support
 
@@ -17,6 +18,10 @@ def new_list_id() -> ListId:
 
 def new_campaign_id() -> CampaignId:
     return CampaignId("cmp_" + _random())
+
+
+def new_template_id() -> TemplateId:
+    return TemplateId("tpl_" + _random())
 
 
 def _random(length: int = 12) -> str:

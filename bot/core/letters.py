@@ -1,13 +1,14 @@
 """A letter: what the person wrote, what it becomes, and whom it is addressed to."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parseaddr
 
-from bot.core.contacts import Contact
-from bot.core.fields import ESCAPES, LINK, Form, Tag, one_line
+from bot.core.fields import LINK, WHOLE, Tag
 from bot.core.people import Language
+
+VALUE_BYTES, LINK_BYTES = 16, 160  # of a typical value, of a personal link
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,7 +32,8 @@ class Sender:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Letter:
-    """What a letter is made from. `body` is Markdown with merge fields; `seed` is the campaign's."""
+    """What a letter is made from. `body` is Markdown with merge fields; `seed` is the campaign's; `columns`
+    are the titles of the other columns, in the order of the contacts' values."""
 
     subject: str
     body: str
@@ -42,7 +44,9 @@ class Letter:
     reason: str  # why the person receives this, as the footer says it
     seed: str
     preheader: str = ""
+    columns: tuple[str, ...] = ()
     is_test: bool = False  # the subject says so
+    counts_openings: bool = False  # the mail service adds an invisible picture, which tells it
     unsubscribe: "Unsubscribe"
 
 
@@ -84,62 +88,10 @@ def unsubscribe_tag(seed: str) -> str:
     return f"-{seed}.unsubscribe-"
 
 
-class Envelopes:
-    """Addresses the letters of one request: many of its people share a town, a job, a first name, so what a
-    value becomes is worked out once. Only the tags of fields that the letter uses are filled.
-
-    `link` is what stands before and after the token in everybody's; a token looks the same in every form.
-    """
-
-    def __init__(self, tags: Iterable[Tag], *, link: tuple[str, str], seed: str, mailto: str) -> None:
-        fields: dict[str, list[Tag]] = {}
-        for tag in tags:
-            fields.setdefault(tag.name, []).append(tag)
-        self._links = [
-            (tag.text, *(ESCAPES[tag.form](part) for part in link)) for tag in fields.pop(LINK, ())
-        ]
-        self._fields = [(name, _Places(used)) for name, used in fields.items()]
-        self._way_out = unsubscribe_tag(seed)
-        self._mailto = f", <mailto:{mailto}>" if mailto else ""
-
-    def address(self, contact: Contact, *, number: int, token: str, unsubscribe_url: str) -> Addressed:
-        """`unsubscribe_url` empty: SendGrid's own subscription tracking fills its tag."""
-        substitutions = {tag: f"{before}{token}{after}" for tag, before, after in self._links}
-        for name, places in self._fields:
-            substitutions.update(places.known(getattr(contact, name)))
-        headers: dict[str, str] = {}
-        if unsubscribe_url:
-            substitutions[self._way_out] = unsubscribe_url
-            headers["List-Unsubscribe"] = f"<{unsubscribe_url}>{self._mailto}"
-            headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-        return Addressed(
-            number=number, email=contact.email, name=contact.full_name(), substitutions=substitutions,
-            headers=headers,
-        )  # fmt: skip
-
-
-class _Places:
-    """Where one field stands in a letter: as `fields.value_of`, for all its tags together."""
-
-    def __init__(self, tags: Iterable[Tag]) -> None:
-        forms: dict[Form, list[tuple[str, str]]] = {}
-        for tag in tags:
-            place = tag.text, ESCAPES[tag.form](tag.default)
-            forms.setdefault(tag.form, []).append(place)
-        self._forms = [(ESCAPES[form], places) for form, places in forms.items()]
-        self._known: dict[str, dict[str, str]] = {}
-
-    def known(self, value: str) -> dict[str, str]:
-        """By tag, what the value of a contact's field becomes."""
-        filled = self._known.get(value)
-        if filled is None:
-            filled = self._known[value] = self._filled(one_line(value))
-        return filled
-
-    def _filled(self, value: str) -> dict[str, str]:
-        filled = {}
-        for escape, places in self._forms:
-            shown = escape(value)
-            for tag, default in places:
-                filled[tag] = shown or default
-        return filled
+def weight(composed: Composed) -> int:
+    """Bytes of a letter's HTML as somebody receives it, about: Gmail shows the first 102 kB."""
+    size = len(composed.html.encode())
+    for tag in composed.tags:
+        typical = LINK_BYTES if tag.name == LINK or tag.form in WHOLE else VALUE_BYTES
+        size += composed.html.count(tag.text) * (typical - len(tag.text))
+    return size

@@ -250,6 +250,11 @@ def share(contact_list: ContactList, shared: Shared) -> ContactList:
     )
 
 
+def hand_over(contact_list: ContactList, to: MemberId) -> ContactList:
+    """Shared with the same people as before, but for its new owner, who needs it no more."""
+    return share(replace(contact_list, owner=to), contact_list.shared)
+
+
 def rename(contact_list: ContactList, title: str) -> ContactList:
     title = " ".join(title.split())
     if not title:

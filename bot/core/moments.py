@@ -1,12 +1,29 @@
-"""Moments: working days, and what "later" means by default. Aware datetimes only."""
+"""Moments: working days, zones, and what "later" means by default. Aware datetimes only."""
 
-from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta, tzinfo
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import cache
+from zoneinfo import ZoneInfo
 
 import holidays
 
 DEFAULT_TIME = time(10, 0)
 COUNTRIES = {"fr": "FR", "en": "US"}
+
+# zones that people may choose from, west to east, and whose public holidays are kept there
+ZONES: Mapping[str, str] = {
+    "America/Los_Angeles": "US", "America/Denver": "US", "America/Chicago": "US", "America/New_York": "US",
+    "America/Toronto": "CA", "America/Martinique": "FR", "America/Guadeloupe": "FR", "America/Cayenne": "FR",
+    "America/Sao_Paulo": "BR", "Europe/London": "GB",
+    "Europe/Dublin": "IE", "Europe/Lisbon": "PT", "Africa/Casablanca": "MA", "Africa/Dakar": "SN",
+    "Africa/Abidjan": "CI", "Africa/Algiers": "DZ", "Africa/Tunis": "TN", "Europe/Paris": "FR",
+    "Europe/Brussels": "BE", "Europe/Luxembourg": "LU", "Europe/Zurich": "CH", "Europe/Berlin": "DE",
+    "Europe/Madrid": "ES", "Europe/Rome": "IT", "Europe/Amsterdam": "NL", "Europe/Stockholm": "SE",
+    "Europe/Warsaw": "PL", "Europe/Athens": "GR", "Europe/Bucharest": "RO", "Africa/Cairo": "EG",
+    "Africa/Johannesburg": "ZA", "Europe/Istanbul": "TR", "Indian/Reunion": "FR", "Asia/Dubai": "AE",
+    "Asia/Kolkata": "IN", "Asia/Singapore": "SG", "Asia/Shanghai": "CN", "Asia/Tokyo": "JP",
+    "Australia/Sydney": "AU", "Pacific/Noumea": "FR", "Pacific/Auckland": "NZ",
+}  # fmt: skip
 
 
 def next_working_morning(now: datetime, zone: tzinfo, language: str) -> datetime:
@@ -14,14 +31,68 @@ def next_working_morning(now: datetime, zone: tzinfo, language: str) -> datetime
     day = now.astimezone(zone).date() + timedelta(days=1)
     while not is_working_day(day, language):
         day += timedelta(days=1)
-    return datetime.combine(day, DEFAULT_TIME, zone)
+    return at(day, DEFAULT_TIME, zone)
 
 
-def is_working_day(day: date, language: str) -> bool:
-    """Public holidays are France's for French speakers and the United States' otherwise: a default to
-    start from, which the person sees and may change."""
-    country = COUNTRIES.get(language, "US")
-    return day.weekday() < 5 and day not in holidays.country_holidays(country, years=day.year)
+def working_days_later(start: datetime, days: int, zone: tzinfo, country: str) -> datetime:
+    """So many working days after `start`, at the same time of day in `zone`, summer time or not."""
+    local = start.astimezone(zone)
+    day = local.date()
+    while days:
+        day += timedelta(days=1)
+        days -= is_working_day(day, country)
+    return at(day, local.time(), zone)
+
+
+def working_days_between(start: datetime, end: datetime, zone: tzinfo, country: str, most: int) -> int:
+    """How many working days later it is still before `end`; `most` at most."""
+    days = 0
+    while days < most and working_days_later(start, days + 1, zone, country) < end:
+        days += 1
+    return days
+
+
+def at(day: date, clock: time, zone: tzinfo) -> datetime:
+    """What a clock on the wall shows then. A time that the change to summer time leaves out is read as late
+    after it as it would have been; of one that comes twice, the first is meant."""
+    return datetime.combine(day, clock, zone).astimezone(UTC).astimezone(zone)
+
+
+def comes_twice(moment: datetime, zone: tzinfo) -> bool:
+    """Does the clock in `zone` show this time twice that day? Then its offset must be told."""
+    local = moment.astimezone(zone)
+    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+
+
+def read_alike(moment: datetime, one: tzinfo, other: tzinfo) -> bool:
+    """Do the clocks of both zones show the same?"""
+    return moment.astimezone(one).replace(tzinfo=None) == moment.astimezone(other).replace(tzinfo=None)
+
+
+def country_of(zone: str, language: str) -> str:
+    """Whose public holidays are kept where the clocks go so."""
+    return ZONES.get(zone) or COUNTRIES.get(language, "US")
+
+
+def is_zone(name: str) -> bool:
+    """A zone this machine knows."""
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, LookupError):
+        return False
+    return True
+
+
+def is_working_day(day: date, where: str) -> bool:
+    """`where`: a country; or a language, whose public holidays are then France's for French and the United
+    States' otherwise: a default to start from, which the person sees and may change."""
+    country = COUNTRIES.get(where, where if where.isupper() else "US")
+    return day.weekday() < 5 and day not in _holidays(country, day.year)
+
+
+@cache
+def _holidays(country: str, year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays(country, years=year))
 
 
 def earliest(moments: Sequence[datetime | None]) -> datetime | None:

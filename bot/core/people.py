@@ -43,6 +43,7 @@ class Member:
     dm: str = ""  # their conversation with us, as Slack names it; "" until it told
     last_link: str = ""
     last_sender_name: str = ""
+    last_sender_address: str = ""  # "": the settings' own
     last_subjects: tuple[tuple[str, str], ...] = ()  # (language, subject) of the last letter written
     last_bodies: tuple[tuple[str, str], ...] = ()  # (language, Markdown) of the last letter written
 

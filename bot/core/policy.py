@@ -22,4 +22,13 @@ class Policy:
     max_file_bytes: int
     undo_seconds: int
     secret: bytes
+    frequency_days: int = 0  # nobody hears from two campaigns within so many days; 0: they may
+    webhook_key: str = ""  # public, of the mail service's event webhook; without it no event is believed
     support_channel: str = ""  # the id of a channel that hears what operators must repair
+    approval_above: int | None = None  # letters beyond which somebody else must agree; None: nobody is asked
+    approval_channel: str = ""  # the id of the channel where they are asked; empty: admins are
+
+    @property
+    def is_told(self) -> bool:
+        """Can the mail service tell us by itself what becomes of letters?"""
+        return bool(self.public_url and self.webhook_key)

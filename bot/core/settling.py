@@ -100,7 +100,7 @@ def question(campaign: Campaign, fold: Fold, now: datetime, clue: Clue | None = 
     progress = fold.progress(doubts[-1].wave)
     waited = campaign.waited_at
     return Question(
-        doubts=doubts, accepted=progress.accepted, left=progress.pending + progress.submitting,
+        doubts=doubts, accepted=progress.accepted, left=progress.pending,
         receipts=max(fold.happened[Happened.PROCESSED], fold.happened[Happened.DELIVERED]),
         clue=clue or Clue(), waits=waited is not None and all(one.since <= waited for one in doubts),
         is_over=all(is_over(one, now) for one in doubts), may_resend=campaign.state in RESENDABLE,

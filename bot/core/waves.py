@@ -28,7 +28,7 @@ from bot.core.strain import Strain
 
 BATCH = 1_000  # SendGrid's limit of personalizations in one request
 # what can only be known of a letter that was taken. Answers are not: their link is the same in every wave
-TAKEN = ~Happened.ANSWERED
+TAKEN = 0xFFFF & ~int(Happened.ANSWERED)
 
 
 class BatchState(StrEnum):
@@ -55,6 +55,14 @@ class Doubt:
 class Progress:
     """Counts of one wave, folded. `people` = pending + submitting + accepted + uncertain + rejected
     + skipped: always. `removed` were left out before the wave was opened and are not among `people`.
+
+    From `delivered` on it is people of the campaign, whatever the wave. Nobody is in two of `delivered`,
+    `bounced`, `blocked` and `dropped`; `failures` says why for the last three, by a word of
+    `bot.core.events.WHYS`, and its sum is `failed`.
+
+    `is_unheard`: the mail service tells us of no letter by itself; `delivered_total` is then its own count,
+    None where it gave none. `openings`: `opened` where openings are counted at all, robots' included.
+
     `per_hour`: letters an hour, where somebody asked for a pace; the last of them then leave at `ends_at`.
     `failing_since`: nothing has been taken since.
     """
@@ -68,8 +76,16 @@ class Progress:
     skipped: int = 0
     delivered: int = 0
     bounced: int = 0
+    blocked: int = 0
+    dropped: int = 0
+    failures: Mapping[str, int] = field(default_factory=dict)
+    complained: int = 0
     unsubscribed: int = 0
     answered: int = 0
+    opened: int = 0
+    is_unheard: bool = False
+    delivered_total: int | None = None
+    openings: int | None = None
     removed: Mapping[str, int] = field(default_factory=dict)
     last_at: datetime | None = None
     per_hour: int = 0
@@ -85,6 +101,10 @@ class Progress:
     def finished(self) -> bool:
         return self.pending == 0 and self.submitting == 0
 
+    @property
+    def failed(self) -> int:
+        return self.bounced + self.blocked + self.dropped
+
 
 class Wave:
     """Its batches are `members[b * each : (b + 1) * each]`."""
@@ -96,6 +116,8 @@ class Wave:
         self.per_hour = opened.per_hour
         self.strain = Strain()
         self.last_claim: datetime | None = None
+        self.taken_since: datetime | None = None  # the first and the last time a request of it was accepted
+        self.taken_last: datetime | None = None
         self.removed: dict[str, int] = {}
         for cause, numbers in opened.removed.items():
             # somebody left out for two causes is counted once: people + removed = the audience
@@ -103,8 +125,10 @@ class Wave:
             self.removed[cause] = len(fresh)
             gone |= fresh
         self.members = array("I", (n for n in range(opened.audience_size) if n not in gone))
+        self._is_whole = len(self.members) == opened.audience_size  # everybody stands at their own number
         self.states = [BatchState.PENDING] * -(-len(self.members) // self.each)
         self.until: dict[int, datetime] = {}  # batch -> not to be claimed before
+        self._told_to_wait: dict[int, datetime] = {}  # when that was written down
         self.rejected: dict[int, str] = {}
         self.skipped: set[int] = set()
         self._out: Counter[int] = Counter()  # batch -> how many of it are rejected or skipped
@@ -118,7 +142,7 @@ class Wave:
         state = self.states[fact.batch]
         match fact:
             case Claimed():
-                return state is BatchState.PENDING and self.until.get(fact.batch, fact.at) <= fact.at
+                return state is BatchState.PENDING and not self._waits(fact.batch, fact.at)
             case Settled():
                 return state is BatchState.UNCERTAIN
             case Accepted() | Returned() | Rejected() | Uncertain():
@@ -132,9 +156,10 @@ class Wave:
                 self.skipped.update(self._leave(fact.batch, fact.skipped))
                 self._enter(fact.batch, BatchState.SUBMITTING)
             case Accepted():
+                self.taken_since, self.taken_last = self.taken_since or fact.at, fact.at
                 self._enter(fact.batch, BatchState.ACCEPTED)
             case Returned():
-                self.until[fact.batch] = fact.until
+                self.until[fact.batch], self._told_to_wait[fact.batch] = fact.until, fact.at
                 self._enter(fact.batch, BatchState.PENDING)
             case Rejected():
                 self.rejected.update({n: fact.people[n] for n in self._leave(fact.batch, fact.people)})
@@ -177,6 +202,8 @@ class Wave:
 
     def hear(self, number: int) -> None:
         """SendGrid spoke of this recipient's letter of this wave."""
+        if self._is_whole and number // self.each in self._heard:
+            return  # as nearly always, for millions of them
         batch = self._letter_of(number)
         if batch is not None:
             self._heard.add(batch)
@@ -184,8 +211,24 @@ class Wave:
     def is_heard(self, batch: int) -> bool:
         return batch in self._heard
 
+    @property
+    def is_silent(self) -> bool:
+        """Nothing was heard of any of its letters."""
+        return not self._heard
+
+    def claimed_at(self, batch: int) -> datetime | None:
+        """Its last claim: no letter of it is older."""
+        return self._claimed.get(batch)
+
+    def was_accepted(self, number: int) -> bool:
+        """Did this recipient get a letter, as far as the answers to the requests tell?"""
+        batch = self._letter_of(number)
+        return batch is not None and self.states[batch] is BatchState.ACCEPTED
+
     def would_tell(self, number: int) -> bool:
         """Would an event about this recipient say what nobody knows, whether the request was taken?"""
+        if self._is_whole and number // self.each in self._heard:
+            return False
         batch = self._letter_of(number)
         if batch is None or batch in self._heard:
             return False
@@ -202,12 +245,20 @@ class Wave:
         return [
             batch
             for batch, state in enumerate(self.states)
-            if state is BatchState.PENDING and self.until.get(batch, now) <= now
+            if state is BatchState.PENDING and not self._waits(batch, now)
         ]
 
-    def next_claim(self) -> datetime | None:
+    def _waits(self, batch: int, now: datetime) -> bool:
+        """What was written down later than now, by a clock that was set back since, is no reason to wait."""
+        return self._told_to_wait.get(batch, now) <= now < self.until.get(batch, now)
+
+    def next_claim(self, now: datetime) -> datetime | None:
         """The first moment at which a pending batch that waits may be claimed."""
-        waiting = (until for batch, until in self.until.items() if self.states[batch] is BatchState.PENDING)
+        waiting = (
+            until if self._waits(batch, now) else now
+            for batch, until in self.until.items()
+            if self.states[batch] is BatchState.PENDING
+        )
         return min(waiting, default=None)
 
     def next_turn(self, now: datetime) -> datetime | None:

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from bot.core.contacts import REQUIRED, Contact, Field
+from bot.core.exclusions import Excluded
 from bot.core.lists import ContactList
 from bot.core.people import Language
 from bot.core.rejects import Rejected
+from bot.exports.exclusions import exclusions_file
 from bot.exports.file_names import file_name
 from bot.exports.inspection import inspection
 from bot.exports.rejects import rejects_file
@@ -51,6 +53,9 @@ class Exports:
         self, contact_list: ContactList, rejected: Iterable[Rejected], language: Language
     ) -> OutgoingFile:
         return rejects_file(contact_list, rejected, language)
+
+    def exclusions(self, people: Iterable[Excluded], language: Language, zone: str) -> OutgoingFile:
+        return exclusions_file(people, language, zone)
 
 
 def _fields(contact_list: ContactList) -> tuple[Field, ...]:

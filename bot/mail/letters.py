@@ -7,6 +7,7 @@ their place afterwards, so that nothing typed can open a tag of the frame. Merge
 import html
 import re
 import secrets
+from collections.abc import Mapping
 from importlib.resources import files
 from string import Template
 
@@ -14,7 +15,8 @@ import mrml
 
 from bot.core.campaigns import check_body, check_subject
 from bot.core.contacts import Contact
-from bot.core.fields import Tag, one_line, value_of
+from bot.core.envelopes import Envelopes
+from bot.core.fields import one_line
 from bot.core.letters import Composed, Letter, unsubscribe_tag
 from bot.mail.markdown import Body, Button, Prose
 from bot.mail.marks import Marks
@@ -22,6 +24,11 @@ from bot.mail.plain import plain
 from bot.texts import Say
 
 _SENTENCE_END = (".", "!", "?", "…")
+_HIDDEN = (
+    "display:none;max-height:0;max-width:0;opacity:0;overflow:hidden;mso-hide:all;"
+    "font-size:1px;line-height:1px;color:transparent;"
+)
+_PADDING = "&#847;&zwnj;&nbsp;" * 90
 
 
 class MarkdownLetters:
@@ -33,8 +40,8 @@ class MarkdownLetters:
     def compose(self, letter: Letter) -> Composed:
         """Raises Refusal where the subject or the body cannot become a letter."""
         say = Say(letter.language)
-        subject = check_subject(letter.subject)
-        marks = Marks(letter.seed)
+        subject = check_subject(letter.subject, letter.columns)
+        marks = Marks(letter.seed, letter.columns)
         words = marks.protect(subject)
         shown = say("letter.test", subject=words) if letter.is_test else words
         body = _body(letter, marks)
@@ -47,10 +54,12 @@ class MarkdownLetters:
         )
 
     def preview(self, letter: Letter, contact: Contact, link: str) -> tuple[str, str]:
-        marks = Marks(letter.seed)
-        subject = marks.finish_text(marks.protect(check_subject(letter.subject)))
+        marks = Marks(letter.seed, letter.columns)
+        subject = marks.finish_text(marks.protect(check_subject(letter.subject, letter.columns)))
         words = marks.finish_text(_text(_body(letter, marks), Say(letter.language)))
-        return _filled(subject, marks.tags, contact, link), _filled(words, marks.tags, contact, link)
+        envelopes = Envelopes(marks.tags, link=(link, ""), seed=letter.seed, mailto="")
+        theirs = envelopes.address(contact, number=0, token="", unsubscribe_url="").substitutions
+        return _filled(subject, theirs), _filled(words, theirs)
 
 
 class _Sheet:
@@ -70,7 +79,7 @@ class _Sheet:
         source = self._frame.substitute(
             language=self._letter.language.value,
             title=self._slot(html.escape(subject)),
-            preview=f"<mj-preview>{self._slot(html.escape(preheader))}</mj-preview>" if preheader else "",
+            preheader=self._preheader(html.escape(preheader)) if preheader else "",
             parts=parts,
             footer=self._slot(_footer_html(self._letter, self._say)),
         )
@@ -78,6 +87,12 @@ class _Sheet:
         rendered: str = mrml.to_html(source, render_options=mrml.RenderOptions(fonts={})).content
         filled = re.sub(rf"{self._slot_name}x\d+x", lambda match: self._slots[match[0]], rendered)
         return self._marks.finish_html(filled)
+
+    def _preheader(self, words: str) -> str:
+        """What the inbox shows beside the subject, and signs without width that keep the letter's first
+        words out of there."""
+        slot = self._slot(f'<div style="{_HIDDEN}">{words}{_PADDING}</div>')
+        return f"<mj-raw>{slot}</mj-raw>"
 
     def _part(self, body: Body, part: Prose | Button) -> str:
         if isinstance(part, Prose):
@@ -93,7 +108,7 @@ class _Sheet:
 
 def _body(letter: Letter, marks: Marks) -> Body:
     """The body, with a button at its end where the person gave no way to the questionnaire."""
-    body = Body(check_body(letter.body), marks)
+    body = Body(check_body(letter.body, letter.columns), marks)
     if not body.leads_to_link:
         body.parts.append(Button(label="", address=marks.address(marks.link_word)))
     return body
@@ -140,7 +155,7 @@ def _footer_link(address: str, words: str) -> str:
     return f'<a href="{address}" style="color:#5b6876;text-decoration:underline;">{html.escape(words)}</a>'
 
 
-def _filled(text: str, tags: tuple[Tag, ...], contact: Contact, link: str) -> str:
-    for tag in tags:
-        text = text.replace(tag.text, value_of(tag, contact, link))
+def _filled(text: str, substitutions: Mapping[str, str]) -> str:
+    for tag, value in substitutions.items():
+        text = text.replace(tag, value)
     return text

@@ -13,10 +13,14 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from bot.mail.marks import Marks
+from bot.mail.tables import fit
 
 _ADDRESS = re.compile(r"https?://[^\s<>«»\"]*[^\s<>«»\"'.,;:!?)\]*_]")
 BARE = "autolink"  # the markup of a link whose words are its address, as markdown-it names it
 _LETTERING = "margin:0 0 16px;"
+_CELL = (
+    "padding:7px 10px;border:1px solid #dfe4ea;vertical-align:top;word-break:normal;overflow-wrap:break-word;"
+)
 _STYLES = {
     "p": _LETTERING,
     "h1": "margin:8px 0 16px;font-size:24px;line-height:1.25;",
@@ -32,11 +36,14 @@ _STYLES = {
     "hr": "margin:20px 0;border:0;border-top:1px solid #dfe4ea;",
     "img": "max-width:100%;height:auto;border:0;",
     "table": f"{_LETTERING}border-collapse:collapse;",
-    "th": "padding:6px 10px;border:1px solid #dfe4ea;text-align:left;",
-    "td": "padding:6px 10px;border:1px solid #dfe4ea;",
+    "th": f"{_CELL}background-color:#f5f7fa;font-weight:600;",
+    "td": _CELL,
 }
 _TAGS = {*_STYLES, "br", "strong", "em", "s", "thead", "tbody", "tr"}
-_ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}}
+_ATTRIBUTES = {
+    "a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}, "table": {"class"},
+    "th": {"class", "align"}, "td": {"class", "align"},
+}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +69,8 @@ class Body:
         for token in tokens:
             if token.type == "inline":
                 token.children = list(_linked(token.children or [], marks))
+        _rank_headings(tokens)
+        fit(tokens, marks)
         self.parts = list(_parts(tokens, marks))
 
     @property
@@ -86,7 +95,10 @@ class Body:
             attributes=_ATTRIBUTES,
             url_schemes={"http", "https", "mailto", "tel"},
             link_rel=None,
-            set_tag_attribute_values={tag: {"style": style} for tag, style in _STYLES.items()},
+            set_tag_attribute_values={
+                tag: {"style": style, **({"scope": "col"} if tag == "th" else {})}
+                for tag, style in _STYLES.items()
+            },
         )
 
 
@@ -106,10 +118,34 @@ def _linked(children: Sequence[Token], marks: Marks) -> Iterator[Token]:
             child.attrs.pop("title", None)
         elif child.type == "link_close":
             depth -= 1
+        elif child.type == "image":
+            yield _picture(child, marks)
+            continue
         elif child.type == "text" and not depth:
             yield from _bare(child.content, marks)
             continue
         yield child
+
+
+def _picture(image: Token, marks: Marks) -> Token:
+    """With an absolute address; what can be none leaves its words."""
+    address = marks.address(str(image.attrGet("src") or ""))
+    if not marks.may_be_picture(address):
+        return Token("text", "", 0, content=image.content)
+    image.attrSet("src", address)
+    image.attrs.pop("title", None)
+    return image
+
+
+def _rank_headings(tokens: Sequence[Token]) -> None:
+    """Levels follow each other from the first, whichever were typed: who listens to a letter goes by them."""
+    headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
+    levels = sorted({token.tag for token in headings})
+    above = 0
+    for token in headings:
+        if token.nesting == 1:
+            above = min(3, above + 1, levels.index(token.tag) + 1)
+        token.tag = f"h{above}"
 
 
 def _bare(text: str, marks: Marks) -> Iterator[Token]:

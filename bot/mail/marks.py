@@ -2,22 +2,26 @@
 
 A field becomes a word that none of these three alters (`q5f1c0n2q`), and a link that starts with the
 questionnaire's link becomes an https address on a host of that name; when everything else is done, both
-become the tags that SendGrid replaces, in the form of the place where they stand.
+become the tags that SendGrid replaces, in the form of the place where they stand. So does an address
+that is, or begins with, another field.
 """
 
 import re
 import secrets
+from collections.abc import Sequence
 
-from bot.core.fields import LINK, PLACEHOLDER, Form, Tag, known, tag_text
+from bot.core.fields import LINK, PLACEHOLDER, Form, Tag, Vocabulary, tag_text
 
+_PICTURE = re.compile(r"https?://[^/\s]+/.")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 
 
 class Marks:
     """The fields of one letter. `tags` grows with each form in which one of them is finally placed."""
 
-    def __init__(self, seed: str) -> None:
+    def __init__(self, seed: str, columns: Sequence[str] = ()) -> None:
         self._seed = seed
+        self._vocabulary = Vocabulary(columns)
         self._fields: list[tuple[str, str]] = []  # (name, default), each once
         self._tags: dict[str, Tag] = {}
         nonce = "q" + secrets.token_hex(4)
@@ -35,7 +39,7 @@ class Marks:
         """Every known field as a word; what stands between braces and is no field stays as it is."""
 
         def word(match: re.Match[str]) -> str:
-            name = known(match[1])
+            name = self._vocabulary.name(match[1])
             return self._word(name, (match[2] or "").strip()) if name else match[0]
 
         return PLACEHOLDER.sub(word, text)
@@ -47,8 +51,7 @@ class Marks:
 
     def address(self, href: str) -> str:
         """A link's address with its words in place: absolute, whatever was left out when it was typed."""
-        match = self.word.match(href)
-        if match and self.names(match[0]) == LINK:
+        if match := self.word.match(href):
             return f"https://{self._nonce}n{match[1]}l.invalid/{self._inside(href[match.end() :])}"
         href = self._inside(href)
         if _SCHEME.match(href):
@@ -57,7 +60,12 @@ class Marks:
 
     def leads_to_link(self, address: str) -> bool:
         """Does an address made by `address` start with the questionnaire's link?"""
-        return self._host.match(address) is not None
+        match = self._host.match(address)
+        return match is not None and self._fields[int(match[1])][0] == LINK
+
+    def may_be_picture(self, address: str) -> bool:
+        """Could an address made by `address` be a picture's? A file's bare name is none."""
+        return self._host.match(address) is not None or _PICTURE.match(address) is not None
 
     def finish_text(self, text: str) -> str:
         return self._finish(text, Form.TEXT)
@@ -66,7 +74,7 @@ class Marks:
         return self._finish(fragment, Form.HTML)
 
     def _finish(self, text: str, form: Form) -> str:
-        text = self._host.sub(lambda match: self._tag(int(match[1]), form), text)
+        text = self._host.sub(lambda match: self._address_tag(int(match[1]), form), text)
         text = self._escaped.sub(lambda match: self._tag(int(match[1]), Form.URL), text)
         return self.word.sub(lambda match: self._tag(int(match[1]), form), text)
 
@@ -79,6 +87,11 @@ class Marks:
         if field not in self._fields:
             self._fields.append(field)
         return f"{self._nonce}n{self._fields.index(field)}q"
+
+    def _address_tag(self, order: int, form: Form) -> str:
+        if self._fields[order][0] == LINK:  # sound whoever's it is, and as it stands
+            return self._tag(order, form)
+        return self._tag(order, Form.HREF if form is Form.HTML else Form.ADDRESS)
 
     def _tag(self, order: int, form: Form) -> str:
         name, default = self._fields[order]

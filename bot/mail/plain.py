@@ -27,13 +27,21 @@ def words(children: Sequence[Token]) -> str:
             case "softbreak" | "hardbreak":
                 written.append("\n")
             case "image":
-                written.append(child.content or str(child.attrGet("src") or ""))
+                written.append(_picture(child, is_linked=bool(links)))
             case "link_open":
                 links.append((child, len(written)))
             case "link_close":
                 opening, start = links.pop()
                 written[start:] = [_link("".join(written[start:]), opening)]
     return "".join(written)
+
+
+def _picture(image: Token, *, is_linked: bool) -> str:
+    """What it shows, and where it is to be seen unless it leads elsewhere."""
+    address = str(image.attrGet("src") or "")
+    if is_linked:
+        return image.content
+    return f"{image.content} <{address}>" if image.content else address
 
 
 def _link(label: str, opening: Token) -> str:

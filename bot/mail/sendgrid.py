@@ -8,7 +8,7 @@ import logging
 import re
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import orjson
 from sendgrid import SendGridAPIClient
@@ -16,7 +16,9 @@ from sendgrid import SendGridAPIClient
 from bot.core.addresses import canonical
 from bot.core.fields import one_line
 from bot.core.letters import Addressed, Composed, Letter, Sender, unsubscribe_tag
+from bot.core.mail_lists import MailList, Page
 from bot.mail import account, logs
+from bot.mail.lists import SendGridLists
 from bot.mail.verdicts import UNREACHABLE_SECONDS, Row, listed, outcome
 from bot.mail.wire import Disconnected, Line, Lost, NotConnected, Timeouts, Wire
 from bot.ports import NotTaken, Outcome, Refused, Request, Unknown
@@ -81,7 +83,9 @@ class SendGridMailer:
                 "sandbox_mode": {"enable": self._sandbox or trial},
                 "footer": {"enable": False},
             },
-            "tracking_settings": _tracking(way_out, by_service=not letter.unsubscribe.page and not grouped),
+            "tracking_settings": _tracking(
+                way_out, by_service=not letter.unsubscribe.page and not grouped, opens=letter.counts_openings
+            ),
         }
         if letter.reply_to is not None:
             body["reply_to"] = _named(letter.reply_to)
@@ -130,6 +134,23 @@ class SendGridMailer:
         except Lost:
             return NotTaken(seconds=UNREACHABLE_SECONDS, why="busy")
         return logs.answered(answer.status_code, answer.headers, answer.body, address, now=self._clock())
+
+    @property
+    def has_group(self) -> bool:
+        return self._group is not None
+
+    def page(self, name: MailList, *, since: int, until: int, offset: int) -> Page | Refused | NotTaken:
+        return self._lists.page(name, since=since, until=until, offset=offset)
+
+    def delivered(self, campaign: str, since: date) -> int | Refused | NotTaken:
+        return self._lists.delivered(campaign, since)
+
+    def withhold(self, addresses: Sequence[str]) -> Refused | NotTaken | None:
+        return self._lists.withhold(addresses)
+
+    @property
+    def _lists(self) -> SendGridLists:
+        return SendGridLists(client=lambda: self._client(HASTY), clock=self._clock, group=self._group)
 
     def close(self) -> None:
         """Hang up every thread's connection: for when nothing is posted any more."""
@@ -235,14 +256,14 @@ def _wire_address(email: str) -> str:
     return email if email.isascii() else f"{email.rpartition('@')[0]}@{canonical(email).rpartition('@')[2]}"
 
 
-def _tracking(way_out: str, *, by_service: bool) -> dict[str, object]:
+def _tracking(way_out: str, *, by_service: bool, opens: bool) -> dict[str, object]:
     """All said explicitly: an account's own defaults would count openings and rewrite links."""
     subscription: dict[str, object] = {"enable": by_service}
     if by_service:
         subscription["substitution_tag"] = way_out
     return {
         "click_tracking": {"enable": False, "enable_text": False},
-        "open_tracking": {"enable": False},
+        "open_tracking": {"enable": opens},
         "subscription_tracking": subscription,
         "ganalytics": {"enable": False},
     }

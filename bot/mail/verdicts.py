@@ -20,6 +20,7 @@ UNREACHABLE_SECONDS = 30.0
 BUSY_SECONDS = 60.0
 LONGEST_SECONDS = 3600.0
 DETAIL_LENGTH = 200
+ELSEWHERE = frozenset({404, 405, 407, 410})
 _PERSON = re.compile(r"personalizations\.(\d+)(\.|$)")
 _ADDRESS = re.compile(r"[^\s@<>\[\]\"'(),;:]+@[^\s@<>\[\]\"'(),;:]+")
 
@@ -40,7 +41,7 @@ def outcome(status: int, headers: Mapping[str, str], body: bytes, *, sandbox: bo
             return Refused(why="size", detail=_detail(status, _errors(body)))
         case 429:
             return NotTaken(seconds=pause(headers, now), why="busy")
-        case _ if 300 <= status < 400:
+        case _ if _is_elsewhere(status):
             return Refused(why="redirect", detail=f"HTTP {status}")
         case 408 | 499:
             return Unknown(why="server")
@@ -50,6 +51,12 @@ def outcome(status: int, headers: Mapping[str, str], body: bytes, *, sandbox: bo
             return Unknown(why="server")
         case _:
             return Unknown(why="unreadable")
+
+
+def _is_elsewhere(status: int) -> bool:
+    """Who answers is not the service's API: a redirect, a page that knows no such address, a proxy that
+    wants a password. No letter can be to blame."""
+    return 300 <= status < 400 or status in ELSEWHERE
 
 
 def listed(
@@ -64,7 +71,7 @@ def listed(
         return NotTaken(seconds=UNREACHABLE_SECONDS, why="busy")
     if status == 429:
         return NotTaken(seconds=pause(headers, now), why="busy")
-    if 300 <= status < 400:
+    if _is_elsewhere(status):
         return Refused(why="redirect", detail=f"HTTP {status}")
     if 400 <= status < 500:
         return refused_access(status, body)

@@ -17,7 +17,14 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException, HTTPMessage, HTTPSConnection, IncompleteRead
+from http.client import (
+    HTTPConnection,
+    HTTPException,
+    HTTPMessage,
+    HTTPResponse,
+    HTTPSConnection,
+    IncompleteRead,
+)
 from urllib.parse import SplitResult, unquote, urlsplit
 from urllib.request import Request, getproxies, proxy_bypass
 
@@ -25,6 +32,7 @@ import python_http_client
 
 IDLE_SECONDS = 5.0  # a longer rest, and the other side may have hung up: letters would turn uncertain
 ANSWER_BYTES = 8_000_000  # a page of a suppression list is far below
+TAKEN = 202  # the whole verdict on a mail/send, with its X-Message-Id
 
 
 class Disconnected(Exception):
@@ -119,10 +127,9 @@ class Line:
             self._plug_in(connection)
             connection.request(method, path, body=body, headers=dict(headers))
             response = connection.getresponse()
-            answer = Answer(response.status, response.headers, response.read(ANSWER_BYTES))
-            if response.length:  # told and not come: a bounded read does not complain by itself
-                raise IncompleteRead(b"", response.length)
-            kept = response.isclosed() and not response.will_close
+            body = _body(response)
+            answer = Answer(response.status, response.headers, body or b"")
+            kept = body is not None and response.isclosed() and not response.will_close
         except TimeoutError:
             raise Lost("timeout") from None
         except OSError:
@@ -187,6 +194,20 @@ class Line:
         plug: socket.socket = connection.sock
         plug.settimeout(self._timeouts.answer)
         return connection
+
+
+def _body(response: HTTPResponse) -> bytes | None:
+    """None where it was cut, and status and headers say enough: that letters were taken, or that they were
+    not. Only then is an answer without its end better than none."""
+    try:
+        body = response.read(ANSWER_BYTES)
+        if response.length:  # told and not come: a bounded read does not complain by itself
+            raise IncompleteRead(b"", response.length)
+    except (OSError, HTTPException, ValueError):
+        if response.status == TAKEN or 300 <= response.status < 500:
+            return None
+        raise
+    return body
 
 
 def _towards(url: SplitResult, seconds: float) -> HTTPConnection:

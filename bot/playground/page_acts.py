@@ -2,7 +2,8 @@
 
 An act is JSON: `person`, `act`, and what that act needs; `surface` is {"kind": "message", "ts"},
 {"kind": "view", "id"} or {"kind": "home"}. The answer is `{"ok": true}`, or `ok` false with `why`:
-`trouble` (the bot did not answer; `detail` is Slack's sentence for it) or `stale` (that element is gone).
+`trouble` (the bot did not answer; `detail` is Slack's sentence for it), `stale` (that element is gone) or
+`noWayOut` (a letter without one-click unsubscribe).
 """
 
 import logging
@@ -13,6 +14,7 @@ from typing import Any
 from aiohttp import web
 from aiohttp.web_request import FileField
 
+from bot.playground.page_letters import befalls
 from bot.playground.page_live import Live
 from bot.playground.page_stage import Stage
 from bot.playground.slack import Person
@@ -70,6 +72,8 @@ async def _act(stage: Stage, person: Person, asked: Json) -> Json | None:
         sample = stage.sample(person, asked["name"])
         await person.drops((sample.name, sample.content))
         return None
+    if asked["act"] == "letter":
+        return await befalls(stage, asked["letter"], asked["what"])
     known = ACTS.get(asked["act"])
     if known is None:
         raise web.HTTPBadRequest(text="unknown act")

@@ -46,7 +46,7 @@ def seen_by(stage: Stage, person: Person) -> Json:
         "messages": [_message(message) for message in snapshot["messages"]],
         "dialogs": snapshot["dialogs"],
         "home": snapshot["home"],
-        "letters": summaries(letters),
+        "letters": summaries(stage, letters),
         "letters_total": len(letters),
         "clock": {"now": stage.controls.now().isoformat()},
         "samples": [{"name": one.name, "about": one.about} for one in stage.samples(person)],

@@ -12,7 +12,7 @@ import signal
 import socket
 import tempfile
 import webbrowser
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -44,6 +44,7 @@ class Playground:
     slack: SlackStandIn
     mail: SendGridStandIn
     data: Path
+    wishes: Mapping[str, Any] = field(default_factory=dict)
     bot: app.Bot | None = None
     _moving: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -65,30 +66,34 @@ class Playground:
         return samples(language)
 
     async def start(self) -> None:
-        """The stand-ins first, then a bot on a port of its own, which its letters point to."""
+        """The stand-ins first, then a bot on a port of its own, which letters and mail events point to."""
         await self.slack.start(HOST, 0)
         await self.mail.start(HOST, 0)
         await self.start_bot()
 
     async def start_bot(self) -> None:
         listener = socket.create_server((HOST, 0))
-        self.bot = app.build(self._settings(listener.getsockname()[1]))
+        port = listener.getsockname()[1]
+        self.mail.webhook_url = f"http://{HOST}:{port}/sendgrid/events"
+        self.bot = app.build(self._settings(port))
         await self.bot.start(listener)
 
     def _settings(self, port: int) -> Settings:
-        return Settings.for_playground(
-            slack_bot_token=self.slack.bot_token,
-            slack_app_token=self.slack.app_token,
-            slack_api_url=self.slack.api_url,
-            sendgrid_api_key=self.mail.api_key,
-            sendgrid_api_url=self.mail.url,
-            mail_from=SENDER,
-            mail_postal_address=POSTAL_ADDRESS,
-            public_url=f"http://{HOST}:{port}",
-            storage_url=f"tinydb:{self.data}",
-            host=HOST,
-            port=port,
-        )
+        own: dict[str, Any] = {
+            "slack_bot_token": self.slack.bot_token,
+            "slack_app_token": self.slack.app_token,
+            "slack_api_url": self.slack.api_url,
+            "sendgrid_api_key": self.mail.api_key,
+            "sendgrid_api_url": self.mail.url,
+            "sendgrid_webhook_public_key": self.mail.webhook_public_key,
+            "mail_from": SENDER,
+            "mail_postal_address": POSTAL_ADDRESS,
+            "public_url": f"http://{HOST}:{port}",
+            "storage_url": f"tinydb:{self.data}",
+            "host": HOST,
+            "port": port,
+        }
+        return Settings.for_playground(**{**own, **self.wishes})
 
     async def stop(self) -> None:
         if self.bot:
@@ -97,15 +102,20 @@ class Playground:
         await self.slack.close()
 
 
-def town(data: Path, *, check: Callable[[Any, str], list[str]] | None = None) -> Playground:
-    """`check`: a second opinion on every Block Kit payload the bot sends."""
+def town(
+    data: Path, *, check: Callable[[Any, str], list[str]] | None = None, delivers: bool = False, **wishes: Any
+) -> Playground:
+    """`check`: a second opinion on every Block Kit payload the bot sends. `delivers`: letters arrive, or
+    bounce, by themselves, and the bot is told; else nothing happens to one before the mail's `tell`.
+    `wishes`: settings beside the playground's own, or in their place."""
     playground: Playground
 
     def now() -> datetime:
         return playground.now()
 
     slack = SlackStandIn(now=now, signing_secret=secrets.token_hex(16), check=check)
-    playground = Playground(slack=slack, mail=SendGridStandIn(now=now), data=data)
+    mail = SendGridStandIn(now=now, delivers=delivers)
+    playground = Playground(slack=slack, mail=mail, data=data, wishes=wishes)
     return playground
 
 
@@ -133,7 +143,7 @@ async def _run(port: int, data: Path, *, open_browser: bool) -> None:
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    async with served(town(data), port) as address:
+    async with served(town(data, delivers=True), port) as address:
         if open_browser:
             await asyncio.to_thread(webbrowser.open, address)
         await stopping.wait()

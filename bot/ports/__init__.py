@@ -21,7 +21,7 @@ from bot.core.log import LogEntry
 from bot.core.outcomes import NotTaken, Outcome, Refused, Request, SomeRefused, Taken, Unknown
 from bot.core.policy import Policy
 from bot.ports.files import Clock, Comparer, Exporter, Reader
-from bot.ports.mail import Letters, Mailer, MailLog
+from bot.ports.mail import Letters, Mailer, MailEvents, MailLists, MailLog
 from bot.ports.slack import FileSource, Messenger
 from bot.ports.stores import (
     Campaigns,
@@ -33,15 +33,18 @@ from bot.ports.stores import (
     Messages,
     Outbox,
     People,
+    Spaces,
     Store,
     Suppressions,
+    Templates,
 )
 
 # the ports, and the records they speak of
 __all__ = [
     "Absence", "Campaigns", "Clock", "Comparer", "Dropped", "Exporter", "FileSource", "Inbox", "Ledgers",
-    "Letters", "Lists", "Log", "LogEntry", "MailLog", "Mailer", "Mappings", "MessageRef", "Messages",
-    "Messenger", "Missing", "NotTaken", "Outbox", "Outcome", "OutgoingFile", "Owed", "PendingImport",
-    "People", "Policy", "Reader", "Refused", "RemoteFile", "Request", "SomeRefused", "Store", "Suppressions",
-    "Taken", "Unknown", "Unreachable", "Unreadable", "Unwritable",
+    "Letters", "Lists", "Log", "LogEntry", "MailEvents", "MailLists", "MailLog", "Mailer", "Mappings",
+    "MessageRef", "Messages", "Messenger", "Missing", "NotTaken", "Outbox", "Outcome", "OutgoingFile", "Owed",
+    "PendingImport", "People", "Policy", "Reader", "Refused", "RemoteFile", "Request", "SomeRefused",
+    "Spaces", "Store", "Suppressions", "Taken", "Templates", "Unknown", "Unreachable", "Unreadable",
+    "Unwritable",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Protocol
 from bot.core.addresses import Verdict
 from bot.core.contacts import Contact
 from bot.core.differences import Difference
+from bot.core.exclusions import Excluded
 from bot.core.inbox import OutgoingFile
 from bot.core.lists import ContactList, Report
 from bot.core.people import Language
@@ -56,6 +57,9 @@ class Exporter(Protocol):
     ) -> OutgoingFile:
         """The rows to fix, under the titles of the list's file and in its format, with five columns more:
         line (its title carries the list's mark), field, value, error, proposal."""
+
+    def exclusions(self, people: Iterable[Excluded], language: Language, zone: str) -> OutgoingFile:
+        """Who is not to be written to (XLSX), in this order. Safe against formulas. `zone`: of the dates."""
 
 
 class Clock(Protocol):

@@ -1,11 +1,13 @@
 """What carries letters, and what composes them."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from bot.core.contacts import Contact
+from bot.core.events import Told
 from bot.core.letters import Addressed, Composed, Letter
+from bot.core.mail_lists import MailList, Page
 from bot.core.outcomes import NotTaken, Outcome, Refused, Request
 
 
@@ -35,6 +37,37 @@ class MailLog(Protocol):
     def holds(self, email: str, *, campaign: str, since: datetime) -> bool | Refused | NotTaken:
         """Does the mail service's own log know a letter of this campaign to this person, not older than
         `since`? False proves nothing: the log is late, and forgets. Refused: it is not for this key."""
+
+
+class MailLists(Protocol):
+    """What the mail service keeps by itself, asked for. Never raises for what it or the network does."""
+
+    @property
+    def has_group(self) -> bool:
+        """Did the settings name an unsubscribe group?"""
+
+    def page(self, name: MailList, *, since: int, until: int, offset: int) -> Page | Refused | NotTaken:
+        """Rows made between these UNIX seconds, from that place on, in any order. Of GROUP all."""
+
+    def delivered(self, campaign: str, since: date) -> int | Refused | NotTaken:
+        """Letters of the campaign that arrived, tests included, as the mail service counts them."""
+
+    def withhold(self, addresses: Sequence[str]) -> Refused | NotTaken | None:
+        """Into the group of the settings, and no other list; twice changes nothing."""
+
+
+class MailEvents(Protocol):
+    """What the mail service posts to us by itself."""
+
+    @property
+    def is_ready(self) -> bool:
+        """Is there a key to know its posts by?"""
+
+    def verified(self, signature: str, timestamp: str, raw: bytes) -> bool:
+        """Did the mail service post exactly this? Never raises."""
+
+    def parsed(self, raw: bytes) -> Told:
+        """Raises ValueError where it is no list of events at all; an entry that is none is counted."""
 
 
 class Letters(Protocol):

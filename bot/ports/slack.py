@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from bot.core.attending import Attended
 from bot.core.campaigns import Campaign
 from bot.core.delivery import Progress
 from bot.core.ids import MemberId, WorkspaceId
@@ -31,6 +32,10 @@ class Messenger(Protocol):
     def post(self, channel: str, said: Sentence, language: Language) -> None:
         """Into a channel that the bot was invited to: no address, no name of a recipient."""
 
+    def show_approval(self, place: str, campaign: Campaign, owner: Member, language: Language) -> None:
+        """Whether a large campaign may leave, asked in that channel, or of that admin: posted as long as it
+        is asked, edited in place after that. No address, no name of a recipient."""
+
     def show_list(
         self, member: Member, contact_list: ContactList, *, uses: int = 0, only_edit: bool = False
     ) -> None:
@@ -44,7 +49,13 @@ class Messenger(Protocol):
         """The list is another one now: whom its scheduled campaigns `others` write to is asked."""
 
     def show_campaign(self, member: Member, campaign: Campaign, progress: Progress) -> None:
-        """Post the campaign's message, or edit it in place."""
+        """Post the campaign's message, or edit it in place. Its deputy's follows, from its schedule on."""
+
+    def show_closure(
+        self, admin: Member, attended: Attended, by: Member | None, *, replies_lost: bool
+    ) -> None:
+        """To who looks after the bot: the owner's account was closed, and what becomes of the campaign is
+        asked; `by` whom it was answered. `replies_lost`: answers to its letters arrive where nobody reads."""
 
     def show_question(self, member: Member, campaign: Campaign, question: Question) -> None:
         """What is asked about the campaign's uncertain letters: posted, or edited in place. A closed

@@ -8,14 +8,16 @@ from typing import Protocol, TypeVar
 from bot.core.campaigns import Campaign
 from bot.core.contacts import Contact
 from bot.core.delivery import Fold
-from bot.core.facts import Fact
-from bot.core.ids import CampaignId, ListId, MemberId, WorkspaceId
+from bot.core.facts import Events, Fact
+from bot.core.ids import CampaignId, ListId, MemberId, TemplateId, WorkspaceId
 from bot.core.inbox import MessageRef, Owed, PendingImport
 from bot.core.lists import ContactList
 from bot.core.log import LogEntry
 from bot.core.people import Member
 from bot.core.questions import Remembered
+from bot.core.spaces import Space
 from bot.core.suppressions import Suppression
+from bot.core.templates import Template
 
 T = TypeVar("T")
 
@@ -78,14 +80,22 @@ class Campaigns(Protocol):
         """The people of the campaign's audience, all or these, in the order of their numbers."""
 
     def advance(
-        self, workspace: WorkspaceId, campaign: Campaign, expected: int, wake_at: datetime | None
-    ) -> None:
-        """Replace the record whose revision is `expected` AND its wake-up, together; then call `on_wake`."""
+        self, workspace: WorkspaceId, campaign: Campaign, expected: int, wake_at: datetime | None,
+        owed: Sequence[Owed] = (),
+    ) -> None:  # fmt: skip
+        """Replace the record whose revision is `expected` AND its wake-up AND what is owed to people because
+        of it (as `outbox.owe` keeps it), together; then call `on_wake`."""
 
     def among(
         self, workspace: WorkspaceId, campaign: Campaign, addresses: Iterable[str]
     ) -> Mapping[str, int]:
         """Those of these canonical addresses that are in the campaign's audience, with their numbers."""
+
+    def hashes(
+        self, workspace: WorkspaceId, campaign: Campaign, numbers: Sequence[int] | None = None
+    ) -> frozenset[int]:
+        """`addresses.hash_of` the people of the campaign's audience, all or these, keyed with the secret
+        "addresses". Of all of them it costs milliseconds; of some, a look at each."""
 
     def wrote_to(self, workspace: WorkspaceId, address: str) -> list[CampaignId]:
         """Newest first, the campaigns whose audience holds this address; whether a letter left is for the
@@ -96,11 +106,17 @@ class Campaigns(Protocol):
 
     def next_wake(self) -> datetime | None: ...
     def workspaces(self) -> list[WorkspaceId]: ...
+    def workspace_of(self, campaign_id: CampaignId) -> WorkspaceId | None:
+        """Whose campaign the outside world speaks of: None where nobody has it, or more than one. Costs
+        next to nothing, and waits for nobody."""
 
 
 class Ledgers(Protocol):
     def append(self, workspace: WorkspaceId, campaign_id: CampaignId, fact: Fact) -> bool:
         """Append the fact, fsynced, if the fold allows it; False where it does not (it was done before)."""
+
+    def learn(self, workspace: WorkspaceId, campaign_id: CampaignId, told: Sequence[Events]) -> bool:
+        """Append what of these is news, fsynced once; False where everything was known."""
 
     def read(self, workspace: WorkspaceId, campaign_id: CampaignId, question: Callable[[Fold], T]) -> T:
         """Ask the fold while nothing is appended. The question must not keep the fold."""
@@ -177,6 +193,27 @@ class Outbox(Protocol):
         """Nothing is owed any more; a second time changes nothing."""
 
 
+class Templates(Protocol):
+    def get(self, workspace: WorkspaceId, template_id: TemplateId) -> Template: ...
+    def all(self, workspace: WorkspaceId) -> list[Template]:
+        """Newest first."""
+
+    def add(self, workspace: WorkspaceId, template: Template) -> None: ...
+    def save(self, workspace: WorkspaceId, template: Template, expected: int) -> None:
+        """Replace the record whose revision is `expected`."""
+
+    def remove(self, workspace: WorkspaceId, template_id: TemplateId) -> None:
+        """A second time changes nothing."""
+
+
+class Spaces(Protocol):
+    def get(self, workspace: WorkspaceId) -> Space:
+        """An empty one where nothing was ever noted."""
+
+    def change(self, workspace: WorkspaceId, change: Callable[[Space], Space]) -> Space:
+        """Replace the record by what `change` makes of it, and return that."""
+
+
 class Log(Protocol):
     def write(self, workspace: WorkspaceId, entry: LogEntry) -> None: ...
     def read(self, workspace: WorkspaceId) -> list[LogEntry]:
@@ -195,6 +232,8 @@ class Store(Protocol):
     mappings: Mappings
     messages: Messages
     outbox: Outbox
+    templates: Templates
+    spaces: Spaces
     log: Log
     on_wake: Callable[[datetime], None] | None
 

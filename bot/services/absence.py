@@ -14,9 +14,9 @@ from datetime import datetime, timedelta
 from bot import ports
 from bot.core.ids import MemberId, WorkspaceId
 from bot.core.people import Member, may_use
-from bot.services.delivery import AWAY
 from bot.services.imports import Imports
 from bot.services.people import People
+from bot.services.recovery import AWAY
 
 log = logging.getLogger("postillon")
 

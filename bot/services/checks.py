@@ -53,7 +53,8 @@ def findings(
         *storage,
         *_bot_token(slack.who()),
         *_app_token(slack.socket()),
-        *_support_channel(policy.support_channel, slack),
+        *_channel("support", policy.support_channel, slack),
+        *_approvals(policy, slack),
         *_mail(policy, mailer.senders()),
         *_public_url(policy.public_url),
     ]
@@ -78,20 +79,29 @@ def _app_token(answer: Unanswered | None) -> list[Finding]:
     return [_finding("slack.socket", error=answer.error)]
 
 
-def _support_channel(channel: str, slack: SlackProbe) -> list[Finding]:
+def _approvals(policy: Policy, slack: SlackProbe) -> list[Finding]:
+    """Without a channel of their own, approvals are asked of admins one by one."""
+    if policy.approval_above is None:
+        return []
+    if not policy.approval_channel:
+        return [_finding("approval.absent", grave=False, above=policy.approval_above)]
+    return _channel("approval", policy.approval_channel, slack)
+
+
+def _channel(kind: str, channel: str, slack: SlackProbe) -> list[Finding]:
     if not channel:
         return []
     match slack.is_in(channel):
         case True:
             return []
         case False:
-            return [_finding("support.outside", channel=channel)]
+            return [_finding(f"{kind}.outside", channel=channel)]
         case Unanswered(error=error) if error == AWAY or error in LOST_TOKEN:  # said already
             return []
         case Unanswered(error="missing_scope"):  # no fault: the manifest does not ask for that right
-            return [_finding("support.unseen", grave=False, channel=channel)]
+            return [_finding(f"{kind}.unseen", grave=False, channel=channel)]
         case Unanswered(error=error):
-            return [_finding("support.refused", channel=channel, error=error)]
+            return [_finding(f"{kind}.refused", channel=channel, error=error)]
 
 
 def _mail(policy: Policy, senders: Sequence[str] | Refused | NotTaken) -> list[Finding]:

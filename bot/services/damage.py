@@ -21,8 +21,8 @@ def hold(telling: Telling, workspace: WorkspaceId, campaign_id: CampaignId, dama
         return  # nothing of it would leave
     why = sentence("storage.why.damaged")
     held = rules.move(campaign, State.HELD, why=why)
-    telling.store.campaigns.advance(workspace, held, campaign.revision, wake_at=None)
-    telling.tell(held, sentence("storage.held", name=held.name, why=why))
+    said = sentence("storage.held", name=held.name, why=why)
+    telling.pay(telling.advance(held, campaign.revision, None, said))
     for member in telling.store.people.all(workspace):
         if is_admin(member, tuple(telling.policy.admins)):
             telling.tell(held, damage.sentence, to=member.id)

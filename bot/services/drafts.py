@@ -5,26 +5,34 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.core import campaigns as rules
-from bot.core import fields, links, moments
+from bot.core import moments
 from bot.core import people as people_rules
 from bot.core.campaigns import Campaign, State, Step, When
+from bot.core.doctor import diagnose
 from bot.core.ids import new_campaign_id
 from bot.core.letters import Sender
 from bot.core.lists import ContactList
 from bot.core.people import Language, Member
-from bot.core.sentences import Refusal
-from bot.services.proofs import Proofs
+from bot.core.planning import calendar
+from bot.core.questionnaires import preset
+from bot.core.reminders import Reminder, check_plan
+from bot.core.selection import Selection
+from bot.core.sentences import Refusal, Stale
+from bot.services.parameters import Parameters
 
 UNTOUCHED = timedelta(hours=1)  # a draft nobody wrote in is taken up again, not doubled
+
+LETTER = ("subject", "preheader", "body")
 
 Named = Callable[[str, datetime], str]
 """A campaign's first name, made of its list's title and the moment: words are the caller's."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Drafts(Proofs):
+class Drafts(Parameters):
     """Everything up to the schedule. Each step saves and says where the person goes on."""
 
     def start(
@@ -32,7 +40,7 @@ class Drafts(Proofs):
     ) -> Campaign:
         """A draft with every default in place, from the list clicked or the latest one. Two clicks give
         one draft."""
-        self._require_sender(member)
+        self.require_sender(member)
         chosen = self.lists.usable(member, list_id) if list_id else self._latest(member)
         with self._lock:
             if untouched := self._untouched(member, chosen, to_myself=to_myself):
@@ -42,16 +50,16 @@ class Drafts(Proofs):
             return draft
 
     def _new(self, member: Member, chosen: ContactList, named: Named | None, *, to_myself: bool) -> Campaign:
-        now, policy = self.clock.now(), self.policy
+        now, link = self.clock.now(), member.last_link if to_myself else ""
         return Campaign(
             workspace=member.workspace, id=new_campaign_id(), owner=member.id, seed=secrets.token_hex(4),
             created_at=now, language=self._language(member, chosen), zone=member.zone, list_id=chosen.id,
             name=self._apart(member, named(chosen.title, now) if named else chosen.title),
-            sender=replace(policy.mail_from, name=member.last_sender_name or policy.mail_from.name),
+            sender=self.first_sender(member),
             reply_to=self._default_reply_to(member), reason=chosen.reason, to_myself=to_myself,
             when=When.NOW if to_myself else When.LATER,
             send_at=moments.next_working_morning(now, member.tz, member.language.value),
-            list_title=chosen.title, link=member.last_link if to_myself else "",
+            list_title=chosen.title, link=link, placement=preset(diagnose(link).tool, link),
         )  # fmt: skip
 
     def _apart(self, member: Member, name: str) -> str:
@@ -84,78 +92,93 @@ class Drafts(Proofs):
     def _default_reply_to(self, member: Member) -> Sender | None:
         return Sender(address=member.email, name=member.name) if member.email else self.policy.reply_to
 
-    def _require_sender(self, member: Member) -> None:
+    def require_sender(self, member: Member) -> None:
         self.people.require(member)
         if not people_rules.may_send(member, tuple(self.policy.senders)):
             raise Refusal("campaigns.not_sender")
 
     # --- the steps: `then` is the following one, or the check where the person came from ----------------
 
-    def set_parameters(
-        self, member: Member, campaign_id: str, expected: int, *, name: str, link: str,
-        link_parameter: str, sender_name: str, reply_to: str, language: Language, reason: str,
-        own_reason: bool = False, then: Step = Step.RECIPIENTS,
-    ) -> Campaign:  # fmt: skip
-        """Step 1. Raises Refusal with the field to blame. `own_reason`: in the person's own words, which
-        the list keeps for its next campaign."""
+    def choose(
+        self, member: Member, campaign_id: str, expected: int, list_id: str, selection: Selection
+    ) -> Campaign:
+        """What is chosen so far, kept at every change of step 2: nothing is judged yet."""
         draft = self.draft(member, campaign_id, expected)
-        changed = self._save(
-            draft, step=then, name=rules.check_name(name), link=links.check_link(link),
-            link_parameter=links.check_parameter(link_parameter or "postillon"),
-            sender=self._sender(sender_name), reply_to=_reply_to(reply_to, draft.reply_to), language=language,
-            reason=fields.one_line(reason),
-        )  # fmt: skip
-        self.people.remember_parameters(member, changed.link, changed.sender.name)
-        if own_reason and changed.list_id:
-            self.lists.explain(member, changed.list_id, changed.reason)
-        return changed
-
-    def _sender(self, name: str) -> Sender:
-        return replace(self.policy.mail_from, name=fields.one_line(name) or self.policy.mail_from.name)
+        known = self.audiences.taken(member, draft, list_id, selection)
+        if known == draft:
+            return draft  # the same click twice, or a look at the other options
+        return self._save(draft, **strangers(draft, known))
 
     def set_recipients(
-        self, member: Member, campaign_id: str, expected: int, list_id: str, *, then: Step = Step.MESSAGE
-    ) -> Campaign:
+        self, member: Member, campaign_id: str, expected: int, list_id: str, selection: Selection, *,
+        then: Step = Step.MESSAGE,
+    ) -> Campaign:  # fmt: skip
+        """Step 2. Raises Refusal at the field: a list is gone, nothing was chosen, nobody is left."""
         draft = self.draft(member, campaign_id, expected)
-        try:
-            chosen = self.lists.usable(member, list_id)
-        except Refusal as refusal:
-            raise Refusal.of(refusal.sentence, field="list") from None
-        strangers = draft.to_myself and chosen.id != draft.list_id
-        others = {"to_myself": False, "when": When.LATER} if strangers else {}  # they get no letter at once
-        return self._save(draft, step=then, list_id=chosen.id, list_title=chosen.title, **others)
+        known = self.audiences.taken(member, draft, list_id, selection)
+        self.audiences.require_somebody(member, known)
+        return self._save(draft, step=then, **strangers(draft, known))
 
     def set_message(
         self, member: Member, campaign_id: str, expected: int, *, subject: str, preheader: str, body: str,
         then: Step = Step.WHEN,
     ) -> Campaign:  # fmt: skip
+        """Step 3. Raises Refusal with the field to blame."""
         draft = self.draft(member, campaign_id, expected)
+        columns = self.audiences.columns(member, draft)
         words = {
-            "subject": rules.check_subject(subject),
-            "preheader": fields.one_line(preheader),
-            "body": rules.check_body(body),
+            "subject": rules.check_subject(subject, columns),
+            "preheader": rules.check_preheader(preheader, columns),
+            "body": rules.check_body(body, columns),
         }
         touched = any(getattr(draft, name) != value for name, value in words.items())
         edited_at = self.clock.now() if touched else draft.edited_at
-        saved = self._save(draft, step=then, edited_at=edited_at, **words)
+        saved = self._save(draft, step=then, edited_at=edited_at, replaced=None, **words)
         self.people.remember_letter(member, draft.language, saved.subject, saved.body)
         return saved
 
     def set_when(
         self, member: Member, campaign_id: str, expected: int, when: When, send_at: datetime | None,
-        speed: int | None = None,
+        speed: int | None = None, *, readers_zone: str | None = None,
+        reminders: tuple[Reminder, ...] | None = None,
     ) -> Campaign:  # fmt: skip
-        """`speed`: letters an hour, 0 as fast as they are taken; None leaves it as it is."""
-        draft = self.draft(member, campaign_id, expected)
+        """`speed`: letters an hour, 0 as fast as they are taken; None leaves it, or what follows, alone."""
+        draft, now = self.draft(member, campaign_id, expected), self.clock.now()
         if when is When.LATER:
-            check_moment(send_at, self.clock.now())
-        pace = draft.speed if speed is None else speed
-        return self._save(draft, step=Step.CHECK, when=when, send_at=send_at or draft.send_at, speed=pace)
+            check_moment(send_at, now, draft.zone)
+        known = replace(
+            draft, when=when, send_at=send_at or draft.send_at,
+            speed=draft.speed if speed is None else speed,
+            readers_zone=draft.readers_zone if readers_zone is None else readers_zone,
+            reminders=draft.reminders if reminders is None else reminders,
+        )  # fmt: skip
+        check_plan(known.reminders, calendar(known, now))
+        return self._save(
+            draft, step=Step.CHECK, when=when, send_at=known.send_at, speed=known.speed,
+            readers_zone=known.readers_zone, reminders=known.reminders,
+        )  # fmt: skip
+
+    def set_reminder(
+        self, member: Member, campaign_id: str, expected: int, number: int, subject: str, body: str
+    ) -> Campaign:
+        """The words of the `number`-th reminder, from 1; the shipped ones are kept as none. Raises Refusal
+        with the field to blame, and `Stale` where there is no such reminder any more."""
+        draft = self.draft(member, campaign_id, expected)
+        if not 1 <= number <= len(draft.reminders):
+            raise Stale("campaigns.stale", name=draft.name)
+        kept = list(draft.reminders)
+        columns = self.audiences.columns(member, draft)
+        subject = subject and rules.check_subject(subject, columns)
+        body = body and rules.check_body(body, columns)
+        kept[number - 1] = replace(kept[number - 1], subject=subject, body=body)
+        if tuple(kept) == draft.reminders:
+            return draft
+        return self._save(draft, reminders=tuple(kept))
 
     def go_to(self, member: Member, campaign_id: str, expected: int, step: Step, **typed: object) -> Campaign:
         """Back, or *Edit* on the check. `typed` is kept as it stands: the step judges it when it is sent."""
         draft = self.draft(member, campaign_id, expected)
-        if any(name in typed and typed[name] != getattr(draft, name) for name in ("subject", "body")):
+        if any(name in typed and typed[name] != getattr(draft, name) for name in LETTER):
             typed["edited_at"] = self.clock.now()
         return self._save(draft, step=step, **typed)
 
@@ -163,31 +186,24 @@ class Drafts(Proofs):
         draft = self.draft(member, campaign_id, expected)
         self.store.campaigns.remove(member.workspace, draft.id, draft.revision)
 
-    def _save(self, campaign: Campaign, **changes: object) -> Campaign:
-        changed = rules.edit(campaign, **changes)
-        self.store.campaigns.save(campaign.workspace, changed, campaign.revision)
-        return changed
+
+def strangers(draft: Campaign, known: Campaign) -> dict[str, object]:
+    """What becomes of a draft once its recipients are those of `known`. Whoever else is among them gets no
+    letter at once, as one's own try does."""
+    chosen: dict[str, object] = {
+        "list_id": known.list_id, "list_title": known.list_title, "selection": known.selection,
+    }  # fmt: skip
+    is_apart = known.list_id != draft.list_id or known.selection.others
+    return chosen | ({"to_myself": False, "when": When.LATER} if draft.to_myself and is_apart else {})
 
 
-def check_moment(send_at: datetime | None, now: datetime) -> datetime:
+def check_moment(send_at: datetime | None, now: datetime, zone: str) -> datetime:
     """The moment chosen. Raises Refusal for none, one in the past, and one over a year away."""
     if send_at is None:
         raise Refusal("campaigns.send_at.empty", field="send_at")
     if send_at <= now:
         raise Refusal("campaigns.send_at.past", field="send_at", moment=send_at)
     if send_at - now > timedelta(days=366):
-        raise Refusal("campaigns.send_at.far", field="send_at", moment=send_at)
+        year = str(send_at.astimezone(ZoneInfo(zone)).year)
+        raise Refusal("campaigns.send_at.far", field="send_at", moment=send_at, year=year)
     return send_at
-
-
-def _reply_to(text: str, known: Sender | None) -> Sender | None:
-    """The address typed; the name it had is kept while the address stays. Blank: answers go to the sender."""
-    typed = fields.one_line(text)
-    if not typed:
-        return None
-    if known and typed in (known.address, str(known)):
-        return known
-    try:
-        return Sender.parse(typed)
-    except ValueError:
-        raise Refusal("campaigns.reply_to.bad", field="reply_to", address=typed[:80]) from None

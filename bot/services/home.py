@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot import ports
+from bot.core.attending import Attended
 from bot.core.campaigns import Campaign, State
 from bot.core.delivery import Progress
 from bot.core.ids import ListId
@@ -11,6 +12,7 @@ from bot.core.lists import ContactList, Lent
 from bot.core.people import Member
 from bot.core.settling import Question
 from bot.services.campaigns import Campaigns
+from bot.services.copies import Copies
 from bot.services.lists import Lists
 from bot.services.settling import Settling
 
@@ -28,7 +30,8 @@ class Home:
     lists: tuple[ContactList, ...]
     uses: Mapping[ListId, int]  # scheduled campaigns made from each list
     lent: Mapping[ListId, Lent]  # lists of somebody else
-    others: tuple[tuple[Campaign, Progress, Member], ...] = ()  # and their owners, for an admin
+    others: tuple[Attended, ...] = ()  # for a deputy, or an admin
+    last: tuple[Campaign, ContactList] | None = None  # what *same as last time* offers, and to which list
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +39,7 @@ class Homes:
     lists: Lists
     campaigns: Campaigns
     settling: Settling
+    copies: Copies
 
     def of(self, member: Member) -> Home:
         mine = self.campaigns.visible(member)
@@ -51,6 +55,7 @@ class Homes:
             uses=self.lists.all_uses(member),
             lent=self.lists.lent(member),
             others=tuple(self.campaigns.of_others(member)),
+            last=self.copies.last(member),
         )
 
     def _questions(

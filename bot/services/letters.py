@@ -7,8 +7,11 @@ from bot import ports
 from bot.core import links
 from bot.core.campaigns import Campaign
 from bot.core.contacts import Contact
-from bot.core.letters import Addressed, Composed, Envelopes, Letter, Unsubscribe
+from bot.core.envelopes import Envelopes, own_link
+from bot.core.fields import column_name, reader
+from bot.core.letters import Addressed, Composed, Letter, Unsubscribe
 from bot.core.people import Member
+from bot.core.questionnaires import Placement
 from bot.core.sentences import Refusal
 from bot.core.tokens import Tokens
 
@@ -26,7 +29,8 @@ class Correspondence:
             subject=campaign.subject, preheader=campaign.preheader, body=campaign.body,
             language=campaign.language, sender=campaign.sender, reply_to=campaign.reply_to,
             postal_address=self.policy.postal_address, reason=campaign.reason, seed=campaign.seed,
-            is_test=is_test,
+            columns=campaign.columns, is_test=is_test,
+            counts_openings=campaign.counts_openings and not is_test,
             unsubscribe=Unsubscribe(page=bool(self.policy.public_url), mailto=self.policy.unsubscribe_to),
         )  # fmt: skip
 
@@ -35,27 +39,48 @@ class Correspondence:
 
     def preview(self, campaign: Campaign, contact: Contact) -> tuple[str, str]:
         """Subject and words as this person will read them."""
-        return self.letters.preview(self.letter(campaign), contact, campaign.link)
+        place = _own_column(campaign)
+        own = "" if place is None else own_link(reader(column_name(place))(contact))
+        return self.letters.preview(self.letter(campaign), contact, own or campaign.link)
 
     def addressed(
         self, campaign: Campaign, composed: Composed, people: Iterable[tuple[int, Contact]], wave: int
     ) -> Iterator[Addressed]:
         """One after the other, as they are asked for."""
+        if campaign.redirects and self.policy.public_url:
+            yield from self._redirected(campaign, composed, people, wave)
+            return
         tokens = Tokens(self.policy.secret, campaign.workspace, campaign.id)
         pages = f"{self.policy.public_url}/u/" if self.policy.public_url else ""
-        link = links.around(campaign.link, campaign.link_parameter)
-        envelopes = self._envelopes(campaign, composed, link)
+        is_common = campaign.placement is Placement.COLUMN  # for who has no link of their own
+        parameter, placement = campaign.link_parameter, campaign.placement
+        link = (campaign.link, "") if is_common else links.around(campaign.link, parameter, placement)
+        envelopes = self._envelopes(campaign, composed, link, _own_column(campaign))
         for number, contact in people:
             page = pages and pages + tokens.link(number, wave)
-            token = tokens.answer(number)
+            token = "" if is_common else tokens.answer(number)
             yield envelopes.address(contact, number=number, token=token, unsubscribe_url=page)
 
-    def _envelopes(self, campaign: Campaign, composed: Composed, link: tuple[str, str]) -> Envelopes:
+    def _redirected(
+        self, campaign: Campaign, composed: Composed, people: Iterable[tuple[int, Contact]], wave: int
+    ) -> Iterator[Addressed]:
+        """Their links lead to `/r`, which knows the questionnaire's of the moment, and everybody's own."""
+        tokens = Tokens(self.policy.secret, campaign.workspace, campaign.id)
+        base = self.policy.public_url
+        envelopes = self._envelopes(campaign, composed, (f"{base}/r/", ""))
+        for number, contact in people:
+            token = tokens.link(number, wave)
+            page = f"{base}/u/{token}"
+            yield envelopes.address(contact, number=number, token=token, unsubscribe_url=page)
+
+    def _envelopes(
+        self, campaign: Campaign, composed: Composed, link: tuple[str, str], own: int | None = None
+    ) -> Envelopes:
         mailto = self.policy.unsubscribe_to
-        return Envelopes(composed.tags, link=link, seed=campaign.seed, mailto=mailto)
+        return Envelopes(composed.tags, link=link, seed=campaign.seed, mailto=mailto, personal=own)
 
     def _test(self, campaign: Campaign, composed: Composed, contact: Contact, to: Member) -> Addressed:
-        """It carries no answer token, so that it is never an answer."""
+        """It carries no answer token and nobody's own link, so that it is never an answer."""
         page = self.policy.public_url
         if page:
             tokens = Tokens(self.policy.secret, campaign.workspace, campaign.id)
@@ -81,3 +106,10 @@ class Correspondence:
                 raise Refusal(f"mail.not_taken.{why}")
             case ports.Unknown():
                 raise Refusal("campaigns.test.unknown")
+
+
+def _own_column(campaign: Campaign) -> int | None:
+    """Where among the other columns everybody's own link stands."""
+    if campaign.placement is not Placement.COLUMN or campaign.link_column not in campaign.columns:
+        return None
+    return campaign.columns.index(campaign.link_column)

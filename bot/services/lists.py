@@ -13,6 +13,7 @@ from bot.core import campaigns as campaign_rules
 from bot.core import lines
 from bot.core import lists as rules
 from bot.core.addresses import keyed_hash
+from bot.core.audiences import lists_of
 from bot.core.contacts import Contact
 from bot.core.ids import ListId, new_list_id
 from bot.core.lists import ContactList, Report
@@ -150,8 +151,8 @@ class Lists:
     def all_uses(self, member: Member) -> Mapping[ListId, int]:
         """`uses` of every list that has any."""
         campaigns = self.store.campaigns.all(member.workspace)
-        scheduled = [one for one in campaigns if one.state is campaign_rules.State.SCHEDULED]
-        return Counter(one.list_id for one in scheduled if one.list_id is not None)
+        scheduled = [one for one in campaigns if one.state in campaign_rules.FIXED]
+        return Counter(list_id for one in scheduled for list_id in lists_of(one))
 
     def delete(self, member: Member, list_id: str, expected: int) -> ContactList:
         """For 7 days it can be brought back. A second click finds it deleted: `Refusal`."""

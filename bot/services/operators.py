@@ -22,16 +22,24 @@ class Operators:
     telling: Telling
 
     def why(self, campaign: Campaign, refused: ports.Refused, why: Sentence) -> Sentence:
-        """What the owner reads of a pause: the reason, and who is told where they must repair it."""
+        """What the owner reads of a pause: the reason, and who is told where they must repair it; the cure,
+        where that is themselves."""
         if refused.why not in FAULTS:
             return why
+        if self._looks_after(campaign.owner, self.admins(campaign)):
+            cure = sentence(f"delivery.cure.{refused.why}", detail=refused.detail)
+            return sentence("delivery.why.yours", why=why, cure=cure)
         return sentence("delivery.why", why=why, told=self.told(campaign))
+
+    @staticmethod
+    def _looks_after(member: MemberId, admins: Sequence[Member]) -> bool:
+        return any(one.id == member for one in admins)
 
     def told(self, campaign: Campaign) -> Sentence:
         """Who knows, beside the owner."""
         admins = self.admins(campaign)
         names = [name for one in admins if one.id != campaign.owner and (name := one.first_name or one.name)]
-        if any(one.id == campaign.owner for one in admins):
+        if self._looks_after(campaign.owner, admins):
             return sentence("delivery.told.you")
         if names:
             who = ", ".join(f"@{name}" for name in names[:NAMED]) + ("…" if len(names) > NAMED else "")
@@ -51,7 +59,7 @@ class Operators:
         if refused.why not in FAULTS or refused.why in campaign.alarmed:
             return
         self.tell(campaign, sentence(f"mail.cure.{refused.why}", name=campaign.name, detail=refused.detail))
-        self._note(campaign, refused.why)
+        self.note(campaign, refused.why)
 
     def tell(self, campaign: Campaign, said: Sentence) -> None:
         """Owed like everything that is told; here the owner is an admin like the others."""
@@ -59,8 +67,8 @@ class Operators:
             self.telling.tell(campaign, said, to=admin.id)
         self.telling.post(campaign, said)
 
-    def _note(self, campaign: Campaign, fault: str) -> None:
-        """Its wake-up stays, and so does what somebody else changes at the same moment."""
+    def note(self, campaign: Campaign, fault: str) -> None:
+        """They were told of it. Its wake-up stays, and so does what somebody changes at the same moment."""
         store = self.telling.store.campaigns
         while fault not in (known := store.get(campaign.workspace, campaign.id)).alarmed:
             try:

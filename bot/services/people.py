@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot import ports
 from bot.core import people as rules
 from bot.core.ids import MemberId, WorkspaceId
+from bot.core.letters import Sender
 from bot.core.people import Language, Member
 from bot.core.sentences import Refusal
 
@@ -42,6 +43,7 @@ class People:
             return replace(
                 profile, seen_at=self.clock.now(), chosen=told.chosen, greeted=told.greeted, dm=told.dm,
                 last_link=told.last_link, last_sender_name=told.last_sender_name,
+                last_sender_address=told.last_sender_address,
                 last_subjects=told.last_subjects, last_bodies=told.last_bodies,
             )  # fmt: skip
 
@@ -85,10 +87,15 @@ class People:
 
         self._change(member, remembered)
 
-    def remember_parameters(self, member: Member, link: str, sender_name: str) -> None:
+    def remember_parameters(self, member: Member, link: str, sender: Sender) -> None:
         """The next campaign offers them; the sender of the settings needs no remembering."""
-        own = "" if sender_name == self.policy.mail_from.name else sender_name
-        self._change(member, lambda known: replace(known, last_link=link, last_sender_name=own))
+        usual = self.policy.mail_from
+        name = "" if sender.name == usual.name else sender.name
+        address = "" if sender.address == usual.address else sender.address
+        self._change(
+            member,
+            lambda known: replace(known, last_link=link, last_sender_name=name, last_sender_address=address),
+        )
 
     def _change(self, member: Member, change: Callable[[Member], Member]) -> Member:
         return self.store.people.change(member.workspace, member.id, lambda known: change(known or member))

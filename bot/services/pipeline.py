@@ -48,7 +48,7 @@ class Pipeline:
         finally:
             for _ in range(self.at_once + AHEAD):
                 self._room.acquire()
-        self.follow()
+        self.posts.submit(self.follow)  # what comes next is written down first, whatever Slack does
 
     def _begin(self, posting: Posting, batch: int) -> bool:
         """Build the batch and hand it over. False: no other may leave either."""
@@ -109,9 +109,12 @@ def _built(posting: Posting, batch: int) -> Ready | None:
 
 
 def _note(posting: Posting, batch: int, error: Exception) -> None:
-    """A defect in one batch keeps no other from leaving; damage to what we keep of the campaign does."""
+    """A defect in one batch keeps no other from leaving; damage to what we keep, or a full disk, does."""
     if isinstance(error, ports.Unreadable):
         posting.damaged = error
+        return
+    if isinstance(error, ports.Unwritable):
+        posting.unwritable = error
         return
     posting.failed = True
     log.error("a batch failed campaign=%s batch=%d", posting.campaign.id, batch, exc_info=error)

@@ -56,7 +56,9 @@ class Posting:
     refused: ports.Refused | None = None
     waits: datetime | None = None  # the mail service asked for time: nobody claims before
     damaged: ports.Unreadable | None = None  # what we keep of it: nothing more is claimed
-    failed: bool = False  # a defect or a full disk: nothing is tried again at once
+    failed: bool = False  # a defect: nothing is tried again at once
+    unwritable: ports.Unwritable | None = None  # the disk takes nothing: nothing more is claimed
+    unrecorded: list[facts.BatchFact] = field(default_factory=list)  # what it did not take, oldest first
     before: Strain = field(init=False)
     strain: Strain = field(init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -85,7 +87,7 @@ class Posting:
         """When there will be something to claim."""
         now = self.clock.now()
         turn, until = self._read(
-            lambda fold: (fold.waves[WAVE].next_turn(now), fold.waves[WAVE].next_claim())
+            lambda fold: (fold.waves[WAVE].next_turn(now), fold.waves[WAVE].next_claim(now))
         )
         ahead = [moment for moment in (self.waits, turn) if moment and moment > now]
         return max(ahead) if ahead else self.waits or until or otherwise
@@ -98,7 +100,7 @@ class Posting:
 
     def goes_on(self) -> bool:
         """Asked before each claim, so that Pause and Stop are honoured at once."""
-        if self.refused or self.damaged or self.waits or self.stopped.is_set():
+        if self.refused or self.damaged or self.unwritable or self.waits or self.stopped.is_set():
             return False
         known = self.store.campaigns.get(self.campaign.workspace, self.campaign.id)
         return known.state is State.SENDING
@@ -149,7 +151,7 @@ class Posting:
             if not self._is_stale(ready):
                 return self._fact(ready, self.mailer.post(ready.request)) if ready.request else None
             now = self.clock.now()
-            self._append(facts.Returned(wave=WAVE, batch=ready.batch, at=now, until=now, why="stale"))
+            self._keep(facts.Returned(wave=WAVE, batch=ready.batch, at=now, until=now, why="stale"))
             ready = self.ready(ready.batch)
         return None
 
@@ -161,8 +163,16 @@ class Posting:
 
     def record(self, fact: facts.BatchFact) -> Ready | None:
         """The batch without those who were refused, where some were: it is pending again."""
-        self._append(fact)
+        self._keep(fact)
         return self.ready(fact.batch) if isinstance(fact, facts.Rejected) else None
+
+    def _keep(self, fact: facts.BatchFact) -> None:
+        """What a full disk does not take is known all the same: it is written down when there is room."""
+        try:
+            self._append(fact)
+        except ports.Unwritable:
+            self.unrecorded.append(fact)
+            raise
 
     def _claim(self, ready: Ready) -> bool:
         """Durable when this returns True; False where another claim was first."""

@@ -1,50 +1,75 @@
 """A campaign as it stands: found, counted, read as somebody will read it, tested."""
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from bot import ports
 from bot.core import campaigns as rules
-from bot.core import lists as list_rules
-from bot.core.addresses import canonical
+from bot.core.addresses import hash_of, in_hex
 from bot.core.campaigns import Campaign, State
+from bot.core.choosing import Reach
 from bot.core.contacts import Contact, invented
 from bot.core.delivery import Progress
-from bot.core.ids import CampaignId
+from bot.core.ids import CampaignId, MemberId
+from bot.core.lint import Finding
 from bot.core.lists import ContactList
-from bot.core.people import Member
-from bot.core.sentences import Refusal, Stale
+from bot.core.people import Member, called, may_use
+from bot.core.sentences import Refusal, Sentence, Stale, sentence
+from bot.services.audiences import Audiences
 from bot.services.letters import Correspondence
+from bot.services.lint import Lint
 from bot.services.lists import Lists
 from bot.services.log import note
 from bot.services.people import People
 from bot.services.telling import Telling
 
+TESTERS = 5  # colleagues of one test
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Audience:
-    """Who a list reaches now. `total` = `count` + everything in `left_out` (cause -> people)."""
+    """Who a draft reaches now. `contact_list` is the first of its `lists`."""
 
     contact_list: ContactList
-    total: int
-    count: int
-    left_out: Mapping[str, int]
+    lists: tuple[ContactList, ...]
+    reach: Reach
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """A letter as `contact` will read it: the `place`-th of `places` people. `poorest`: the place of who
+    lacks most of what it uses. `is_open` False: somebody invented, since who they are is not to be seen."""
+
+    contact: Contact
+    place: int
+    places: int
+    poorest: int | None
+    is_open: bool
+    subject: str
+    preheader: str
+    words: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Check:
-    """The last screen before departure. `subject` and `words` are the letter of `contact`, the `shown`-th
-    of the list's sample."""
+    """The last screen before departure."""
 
     campaign: Campaign
     audience: Audience
-    contact: Contact
-    shown: int
-    subject: str
-    words: str
-    places: int  # how many letters can be shown
+    reading: Reading
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tested:
+    """A test that left. `names`: the colleagues it went to as well; `without`: why others got none."""
+
+    campaign: Campaign
+    names: tuple[str, ...] = ()
+    without: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +82,8 @@ class Proofs:
     clock: ports.Clock
     policy: ports.Policy
     telling: Telling
+    audiences: Audiences
+    lint: Lint
     _testing: set[CampaignId] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -86,60 +113,117 @@ class Proofs:
             raise Stale("campaigns.stale", name=campaign.name)
         return campaign
 
-    def audience(self, member: Member, list_id: str) -> Audience:
-        """Counted exactly. Raises Refusal where the list is gone."""
-        contact_list = self.lists.usable(member, list_id)
-        suppressed = self._suppressed(contact_list)
-        return Audience(
-            contact_list=contact_list, total=contact_list.count, count=contact_list.count - suppressed,
-            left_out={"suppressed": suppressed} if suppressed else {},
-        )  # fmt: skip
+    def audience(self, member: Member, draft: Campaign) -> Audience:
+        """Counted exactly. Raises Refusal, at the field, where a list is gone."""
+        sources = self.audiences.sources(member, draft)
+        reach = self.audiences.reach(member, draft)
+        return Audience(contact_list=sources.lists[0], lists=sources.all, reach=reach)
 
-    def _suppressed(self, contact_list: ContactList) -> int:
-        if not self.store.suppressions.all(contact_list.workspace):
-            return 0  # a long list is not read to find nobody in it
-        return len(self.store.suppressions.among(contact_list.workspace, self._emails(contact_list)))
+    # --- read as somebody will read it ----------------------------------------------------------------
 
-    def _emails(self, contact_list: ContactList) -> Iterator[str]:
-        for contact in self.store.lists.contacts(contact_list.workspace, contact_list.id):
-            yield canonical(contact.email)
-
-    def check(self, member: Member, campaign_id: str, shown: int = 0) -> Check:
-        """Count exactly, and show the letter of the `shown`-th person (modulo the sample)."""
+    def check(self, member: Member, campaign_id: str, place: int = 0) -> Check:
+        """Count exactly, look for mistakes, and show the letter of the `place`-th person. Raises Refusal
+        where no letter can be made of the words, or a list is gone."""
         campaign = self.get(member, campaign_id)
-        audience = self.audience(member, campaign.list_id or "")
-        contact, shown = self._contact(member, audience.contact_list, shown)
-        subject, words = self.letters.preview(campaign, contact)
+        audience = self.audience(member, campaign)
         return Check(
-            campaign=campaign, audience=audience, contact=contact, shown=shown, subject=subject, words=words,
-            places=self._places(member, audience.contact_list),
+            campaign=campaign, audience=audience, reading=self._reading(member, campaign, place),
+            findings=self.lint.findings(member, campaign, audience.reach),
         )  # fmt: skip
 
-    def _places(self, member: Member, contact_list: ContactList) -> int:
-        if not list_rules.may_manage(member, contact_list):
-            return 1
-        return len(contact_list.report.sample)
+    def _reading(self, member: Member, campaign: Campaign, place: int) -> Reading:
+        draft = replace(campaign, columns=self.audiences.columns(member, campaign))
+        places, poorest = self.lint.places(member, campaign)
+        place = place % places if places else 0
+        contact = self._contact(member, draft, place)
+        subject, words = self.letters.preview(draft, contact)
+        preheader = ""
+        if draft.preheader:
+            preheader, _ = self.letters.preview(replace(draft, subject=draft.preheader), contact)
+        is_open = bool(places) and self.audiences.facets.is_open(member, campaign)
+        return Reading(
+            contact=contact, place=place, places=places, poorest=poorest, is_open=is_open, subject=subject,
+            preheader=preheader, words=words,
+        )  # fmt: skip
 
-    def _contact(self, member: Member, contact_list: ContactList, shown: int) -> tuple[Contact, int]:
+    def _contact(self, member: Member, draft: Campaign, place: int) -> Contact:
         """Who may use a list without managing it reads the letter of somebody invented."""
-        if contact_list.count == 0:
-            raise Refusal("campaigns.empty_list", title=contact_list.title)
-        if not list_rules.may_manage(member, contact_list):
-            return invented(), 0
-        place = shown % min(contact_list.count, len(contact_list.report.sample) or 1)
-        return contact_list.report.sample[place], place
+        somebody = replace(invented(), extras=draft.columns)
+        if not self.audiences.facets.is_open(member, draft):
+            return somebody
+        return next(islice(self.audiences.people(member, draft), place, None), somebody)
 
-    def test(self, member: Member, campaign_id: str, expected: int, shown: int = 0) -> Campaign:
-        """*Test to myself*: the real letter of a real contact, to the person's own address. A second
-        click while the first is on its way sends nothing."""
+    def place_of(self, member: Member, campaign_id: str, person: str) -> int:
+        """Where somebody found by name stands among the draft's people; `person`: the hash of their address,
+        in hexadecimal. Raises Refusal where they get no letter."""
+        draft = self.get(member, campaign_id)
+        secret = self.store.secret("addresses")
+        if self.audiences.facets.is_open(member, draft):
+            for place, contact in enumerate(self.audiences.people(member, draft)):
+                if in_hex(hash_of(secret, contact.email)) == person:
+                    return place
+        raise Refusal("message.preview.nobody")
+
+    # --- tested ---------------------------------------------------------------------------------------
+
+    def test(
+        self, member: Member, campaign_id: str, expected: int, place: int = 0,
+        colleagues: Sequence[MemberId] = (),
+    ) -> Tested:  # fmt: skip
+        """The real letter of a real contact, to the person's own address and to colleagues. A second click
+        while the first is on its way sends nothing. Raises Refusal where it left to nobody."""
         draft = self.draft(member, campaign_id, expected)
-        if not member.email:
-            raise Refusal("campaigns.test.no_address")
-        contact, _ = self._contact(member, self.lists.usable(member, draft.list_id or ""), shown)
+        found, without = self._testers(member, colleagues)
+        if not member.email and not found:
+            raise Refusal.of(without[0]) if without else Refusal("campaigns.test.no_address")
         with self._alone(draft):
-            self.letters.send_test(draft, contact, member)
-            note(self.store, self.clock.now(), member, "tested", campaign_id)
-            return self._tested(draft)
+            if member.email:
+                self._send_test(member, draft, place, member)
+            names = list[str]()
+            for one in found:
+                if refusal := self._shown_to(member, draft, place, one, is_first=not (member.email or names)):
+                    without.append(refusal)
+                else:
+                    names.append(called(one))
+            note(self.store, self.clock.now(), member, "tested", campaign_id, colleagues=len(names))
+            return Tested(campaign=self._tested(draft), names=tuple(names), without=tuple(without))
+
+    def _testers(self, member: Member, colleagues: Sequence[MemberId]) -> tuple[list[Member], list[Sentence]]:
+        """Who can get one, and why the others cannot."""
+        chosen = [one for one in dict.fromkeys(colleagues) if one != member.id]
+        if len(chosen) > TESTERS:
+            raise Refusal("message.test.many", field="testers", most=TESTERS)
+        found, without = list[Member](), list[Sentence]()
+        for one in chosen:
+            colleague = self.people.member(member.workspace, one)
+            if not may_use(colleague):
+                without.append(sentence("message.test.guest", who=called(colleague)))
+            elif not colleague.email:
+                without.append(sentence("message.test.no_address", who=called(colleague)))
+            else:
+                found.append(colleague)
+        return found, without
+
+    def _shown_to(
+        self, member: Member, draft: Campaign, place: int, colleague: Member, *, is_first: bool
+    ) -> Sentence | None:
+        """To a colleague, who is told whose it is. Why it did not leave, where others did."""
+        try:
+            self._send_test(member, draft, place, colleague)
+        except Refusal as refusal:
+            if is_first:
+                raise
+            return sentence("message.test.refused", who=called(colleague), why=refusal.sentence)
+        said = sentence("message.test.shared", who=called(member), name=draft.name)
+        self.telling.tell(draft, said, to=colleague.id)
+        return None
+
+    def _send_test(self, member: Member, draft: Campaign, place: int, to: Member) -> None:
+        """The contact's letter is for who may see the contacts: anybody else reads somebody invented's."""
+        draft = replace(draft, columns=self.audiences.columns(member, draft))
+        is_open = to.id == member.id or self.audiences.facets.is_open(to, draft)
+        contact = self._contact(member if is_open else to, draft, place)
+        self.letters.send_test(draft, contact, to)
 
     def _tested(self, draft: Campaign) -> Campaign:
         tested = rules.tested(draft, self.clock.now())

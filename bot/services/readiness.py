@@ -51,7 +51,8 @@ def short_of_credits(mailer: ports.Mailer, letters: int) -> Obstacle | None:
 def warn(operators: Operators, campaign: Campaign, obstacle: Obstacle) -> None:
     """The owner, and who can repair it; each once, though an owner may be an admin."""
     assert campaign.send_at is not None
-    why = sentence(f"mail.refused.{obstacle.why}", detail=obstacle.detail)
+    is_short = isinstance(obstacle.detail, Sentence)
+    why = sentence("delivery.short" if is_short else f"mail.refused.{obstacle.why}", detail=obstacle.detail)
     told = operators.told(campaign)
     said = sentence("delivery.soon", name=campaign.name, moment=campaign.send_at, why=why, told=told)
     operators.telling.tell(campaign, said)
@@ -63,8 +64,7 @@ def warn(operators: Operators, campaign: Campaign, obstacle: Obstacle) -> None:
 
 def fault_of(campaign: Campaign) -> str:
     """Which of FAULTS it is paused for; "" where it is paused for anything else."""
-    why = campaign.why
-    inner = why.values.get("why") if why and why.key == "delivery.why" else why
+    inner = _told_inside(campaign.why)
     family, _, fault = inner.key.rpartition(".") if isinstance(inner, Sentence) else ("", "", "")
     return fault if family == "mail.refused" and fault in FAULTS else ""
 
@@ -125,7 +125,8 @@ class Readiness:
             return
         if fault_of(known) == "credits" and not self._has_credits(left):
             return
-        asked = rules.edit(known, repaired_at=now, alarmed=())
+        others = tuple(one for one in known.alarmed if one not in FAULTS)
+        asked = rules.edit(known, repaired_at=now, alarmed=others)
         self.store.campaigns.save(known.workspace, asked, known.revision)
         log.info("repaired campaign=%s left=%d", known.id, left)
         said = sentence("delivery.repaired", n=left, name=known.name)
@@ -159,7 +160,11 @@ def _is_soon(campaign: Campaign, now: datetime) -> bool:
     return first <= now < campaign.send_at and is_new
 
 
+def _told_inside(why: Sentence | None) -> object:
+    """What the mail service refused, of what the owner reads."""
+    return why.values.get("why") if why and why.key in ("delivery.why", "delivery.why.yours") else why
+
+
 def _detail(campaign: Campaign) -> str:
-    why = campaign.why
-    inner = why.values.get("why") if why and why.key == "delivery.why" else why
+    inner = _told_inside(campaign.why)
     return str(inner.values.get("detail", "")) if isinstance(inner, Sentence) else ""

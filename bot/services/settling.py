@@ -123,8 +123,8 @@ class Settling(Asking):
             return
         why = sentence("campaigns.why.interrupted", moment=last_at)
         held = campaign_rules.move(sending, State.HELD, why=why)
-        self.store.campaigns.advance(campaign.workspace, held, campaign.revision, wake_at=None)
-        self.campaigns.telling.tell(held, sentence("campaigns.said.held", name=held.name, why=why))
+        said, telling = sentence("campaigns.said.halted", name=held.name, why=why), self.campaigns.telling
+        telling.pay(telling.advance(held, campaign.revision, None, said))
 
     # --- decided --------------------------------------------------------------------------------------
 

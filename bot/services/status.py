@@ -12,7 +12,8 @@ from bot.core.lists import ContactList
 class CampaignCounts(TypedDict):
     """`people` = pending + accepted + uncertain + rejected + skipped, always; what is being handed over
     counts as pending. `removed` were left out at departure and are not among `people`. `damaged`: its ledger
-    does not read, and everybody counts as uncertain."""
+    does not read, and everybody counts as uncertain. `failed` = bounced + blocked + dropped, and nobody is in
+    two of these and `delivered`."""
 
     id: str
     name: str
@@ -26,6 +27,10 @@ class CampaignCounts(TypedDict):
     removed: int
     delivered: int
     bounced: int
+    blocked: int
+    dropped: int
+    failed: int
+    complained: int
     unsubscribed: int
     answered: int
     send_at: str | None
@@ -67,7 +72,8 @@ def _campaign(store: ports.Store, campaign: Campaign) -> CampaignCounts:
         pending=progress.pending + progress.submitting, accepted=progress.accepted,
         uncertain=progress.uncertain, rejected=progress.rejected, skipped=progress.skipped,
         removed=sum(progress.removed.values()), delivered=progress.delivered, bounced=progress.bounced,
-        unsubscribed=progress.unsubscribed, answered=progress.answered,
+        blocked=progress.blocked, dropped=progress.dropped, failed=progress.failed,
+        complained=progress.complained, unsubscribed=progress.unsubscribed, answered=progress.answered,
         send_at=campaign.send_at.isoformat() if campaign.send_at else None, damaged=damaged,
     )  # fmt: skip
 

@@ -7,7 +7,9 @@ away at that very moment; a campaign that is held and says nothing would be one 
 import logging
 import secrets
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot import ports
 from bot.core.campaigns import Campaign, State
@@ -16,8 +18,16 @@ from bot.core.ids import MemberId
 from bot.core.inbox import Owed
 from bot.core.people import Member
 from bot.core.sentences import Sentence
+from bot.services.witness import witnessed
 
 log = logging.getLogger("postillon")
+
+ASKED_ABOUT = frozenset({State.PAUSED, State.HELD, State.DRAFT})  # what waits for its owner
+
+# where one thing is said after the other: workspace, campaign, member, channel
+Place = tuple[str, str, str, str]
+
+DEPARTED = "campaigns.said.departed"
 
 # Slack's refusals that the same words to the same place will meet again
 FOR_GOOD = frozenset(
@@ -34,7 +44,8 @@ class Telling:
     messenger: ports.Messenger
     clock: ports.Clock
     policy: ports.Policy
-    _under_way: set[str] = field(default_factory=set)
+    _under_way: set[Place] = field(default_factory=set)
+    _heard: set[str] = field(default_factory=set)  # what Slack took and the disk has not noted yet
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def tell(
@@ -44,18 +55,40 @@ class Telling:
         """Bring the owner's message up to date, then say it. Never raises for what Slack does.
 
         `to` another member: only the sentence is said, the message is its owner's alone. `asks`: with what
-        can be done about a paused campaign; nothing is asked once it is not paused any more.
+        can be done about a campaign that stands still; nothing is asked once it does not any more.
         """
         self._owe(self._owed(campaign, said, member=to or campaign.owner, asks=asks))
+
+    def advance(
+        self, campaign: Campaign, expected: int, wake_at: datetime | None, said: Sentence | None = None, *,
+        asks: bool = False,
+    ) -> Owed:  # fmt: skip
+        """The record changes, and its owner is owed the message as it then stands and what is said of it: one
+        durable step, so that no crash leaves a message behind. `pay` brings it to them."""
+        owed = self._owed(campaign, said, member=campaign.owner, asks=asks)
+        self.store.campaigns.advance(campaign.workspace, campaign, expected, wake_at, [owed])
+        return owed
 
     def promise(self, campaign: Campaign, said: Sentence) -> None:
         """Owed to the owner, and said by the next `retry`: for who must not wait for Slack."""
         self.store.outbox.owe(campaign.workspace, self._owed(campaign, said, member=campaign.owner))
 
-    def post(self, campaign: Campaign, said: Sentence) -> None:
-        """Into the support channel, where there is one."""
-        if channel := self.policy.support_channel:
+    def post(self, campaign: Campaign, said: Sentence, *, channel: str = "") -> None:
+        """Into that channel; else into the support channel, where there is one."""
+        if channel := channel or self.policy.support_channel:
             self._owe(self._owed(campaign, said, member=campaign.owner, channel=channel))
+
+    def show_approval(self, campaign: Campaign, place: str) -> None:
+        """What is asked of those who may let it leave, as it stands now; posted where it was not yet, as long
+        as it is asked. Raises Unreachable."""
+        reader = self.store.people.get(campaign.workspace, MemberId(place))
+        language = reader.language if reader else self.policy.default_language
+        self.messenger.show_approval(place, campaign, self.member(campaign, campaign.owner), language)
+
+    def follow_approval(self, campaign: Campaign) -> None:
+        """What asked for its approval says what became of it: owed like everything that is told."""
+        for place in campaign.approval.places if campaign.approval else ():
+            self._owe(self._owed(campaign, None, member=campaign.owner, asks=True, channel=place))
 
     def _owed(
         self, campaign: Campaign, said: Sentence | None, *, member: MemberId, asks: bool = False,
@@ -66,24 +99,40 @@ class Telling:
             said=said, at=self.clock.now(), asks=asks, channel=channel,
         )  # fmt: skip
 
+    def owe(self, campaign: Campaign) -> None:
+        """Its owner's message is brought up to date by the next `retry`."""
+        self.store.outbox.owe(campaign.workspace, self._owed(campaign, None, member=campaign.owner))
+
     def _owe(self, owed: Owed) -> None:
         self.store.outbox.owe(owed.workspace, owed)
-        self._pay(owed)
+        self.pay(owed)
+
+    def pay(self, owed: Owed) -> None:
+        """After what was owed there before, of the same campaign; where Slack is away, it stays owed."""
+        self._pay_each(lambda one: _place(one) == _place(owed))
 
     def retry(self) -> None:
         """Everything still owed, oldest first; where Slack is away, the rest waits with it."""
-        for owed in self.store.outbox.owed():
-            if not self._pay(owed):
+        self._pay_each(lambda _: True)
+
+    def _pay_each(self, is_meant: Callable[[Owed], bool]) -> None:
+        """Looks again after each: who finds a place taken leaves what they have for it to who is there."""
+        tried: set[str] = set()
+        while ahead := [one for one in self.store.outbox.owed() if is_meant(one) and one.id not in tried]:
+            tried.add(ahead[0].id)
+            if not self._pay(ahead[0]):
                 return
 
     def _pay(self, owed: Owed) -> bool:
         """False where Slack is away. One place that it refuses must not keep the others waiting."""
         with self._lock:
-            if owed.id in self._under_way:
-                return True  # another thread is at it
-            self._under_way.add(owed.id)
+            if _place(owed) in self._under_way:
+                return True  # another thread is at it, or at what comes before
+            self._under_way.add(_place(owed))
         try:
-            self._show(owed)
+            if owed.id not in self._heard and self._is_owed(owed):  # another thread may have been faster
+                self._show(owed)
+            self._heard.add(owed.id)
         except ports.Unreachable as away:
             if away.error not in FOR_GOOD:
                 return False
@@ -91,21 +140,32 @@ class Telling:
             log.warning("slack refuses for good campaign=%s to=%s: %s", owed.campaign, place, away.error)
         finally:
             with self._lock:
-                self._under_way.discard(owed.id)
-        self.store.outbox.told(owed.workspace, owed.id)
+                self._under_way.discard(_place(owed))
+        try:
+            self.store.outbox.told(owed.workspace, owed.id)
+        except ports.Unwritable:
+            log.warning("told, and not noted campaign=%s to=%s", owed.campaign, owed.channel or owed.member)
+            return True
+        self._heard.discard(owed.id)
         return True
+
+    def _is_owed(self, owed: Owed) -> bool:
+        return any(one.id == owed.id for one in self.store.outbox.owed())
 
     def _show(self, owed: Owed) -> None:
         campaign = self._campaign(owed)
         if campaign is None:
             return  # a draft thrown away: there is nothing left to say of it
+        if owed.channel and owed.asks:
+            self.show_approval(campaign, owed.channel)
+            return
         if owed.channel and owed.said:
             self.messenger.post(owed.channel, owed.said, self.policy.default_language)
             return
         member = self.member(campaign, owed.member)
         if member.id == campaign.owner:
             self.messenger.show_campaign(member, campaign, self.progress(campaign))
-        if owed.said and owed.asks and campaign.state is State.PAUSED:
+        if owed.said and owed.asks and campaign.state in ASKED_ABOUT:
             self.messenger.ask(member, campaign, self.progress(campaign), owed.said)
         elif owed.said and not owed.asks:
             self.messenger.say(member, owed.said)
@@ -135,6 +195,12 @@ class Telling:
         if campaign.departed_at is None:
             return Progress()
         try:
-            return self.store.ledgers.read(campaign.workspace, campaign.id, lambda fold: fold.progress(0))
+            known = self.store.ledgers.read(campaign.workspace, campaign.id, lambda fold: fold.progress(0))
         except ports.Unreadable:  # one broken ledger must not hide the other campaigns
             return Progress.unknown(campaign.audience_size)
+        space = self.store.spaces.get(campaign.workspace)
+        return witnessed(known, campaign, space, is_told=self.policy.is_told)
+
+
+def _place(owed: Owed) -> Place:
+    return owed.workspace, owed.campaign, owed.member, owed.channel

@@ -1,7 +1,6 @@
-"""What comes back from letters: for now, people who ask not to be written to again."""
+"""What comes back from letters by a page of ours: people who ask not to be written to again."""
 
 import logging
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,10 +12,8 @@ from bot.core.facts import Events, Happened
 from bot.core.people import Language
 from bot.core.suppressions import Cause, Suppression
 from bot.core.tokens import Bearer, read_token
-from bot.services.campaigns import Campaigns
+from bot.services.following import Following
 from bot.services.letters import TEST
-from bot.services.people import People
-from bot.services.settling import Settling
 
 log = logging.getLogger("postillon")
 
@@ -33,12 +30,9 @@ class UnsubscribePage:
 @dataclass(frozen=True, kw_only=True)
 class Tracking:
     store: ports.Store
-    campaigns: Campaigns
-    people: People
-    settling: Settling
+    following: Following
     clock: ports.Clock
     policy: ports.Policy
-    later: Executor  # for what the person on the page must not wait for
 
     def page(self, token: str) -> UnsubscribePage | None:
         """GET: changes nothing. None for a token that is not ours."""
@@ -46,8 +40,10 @@ class Tracking:
         if found is None:
             return None
         bearer, campaign, contact = found
-        if bearer.recipient == TEST or contact is None:
+        if contact is None:
             return _page(campaign, "test")
+        if not contact.email:
+            return _page(campaign, "done")
         suppressed = self.store.suppressions.among(bearer.workspace, [canonical(contact.email)])
         return _page(campaign, "done" if suppressed else "asked")
 
@@ -57,8 +53,10 @@ class Tracking:
         if found is None:
             return None
         bearer, campaign, contact = found
-        if bearer.recipient == TEST or contact is None:
+        if contact is None:
             return _page(campaign, "test")
+        if not contact.email:
+            return _page(campaign, "done")
         now = self.clock.now()
         suppression = Suppression(
             address=canonical(contact.email), cause=Cause.UNSUBSCRIBED, at=now, origin=campaign.id
@@ -66,7 +64,7 @@ class Tracking:
         self.store.suppressions.add(bearer.workspace, suppression)
         item = (bearer.recipient, int(Happened.UNSUBSCRIBED), int(now.timestamp()))
         if self._learn(campaign, Events(wave=bearer.wave or 0, items=(item,))):
-            self.later.submit(self._follow, campaign)
+            self.following.learned(campaign.workspace, campaign.id)
         return _page(campaign, "done")
 
     def _learn(self, campaign: Campaign, events: Events) -> bool:
@@ -77,13 +75,8 @@ class Tracking:
             log.warning("an event is not counted campaign=%s: %s", campaign.id, damage)
             return False
 
-    def _follow(self, campaign: Campaign) -> None:
-        self.settling.learned(campaign.workspace, campaign.id)
-        owner = self.people.known(campaign.workspace, campaign.owner)
-        if owner:
-            self.campaigns.show(owner, campaign)
-
     def _recipient(self, token: str) -> tuple[Bearer, Campaign, Contact | None] | None:
+        """Nobody, for a test letter. Whose address was erased has none, and is not written to any more."""
         bearer = read_token(self.policy.secret, token)
         if bearer is None or bearer.wave is None:
             return None
@@ -93,8 +86,11 @@ class Tracking:
             return None
         if bearer.recipient == TEST:
             return bearer, campaign, None
-        people = self.store.campaigns.recipients(bearer.workspace, campaign, [bearer.recipient])
-        return bearer, campaign, next((contact for _, contact in people), None)
+        try:
+            people = self.store.campaigns.recipients(bearer.workspace, campaign, [bearer.recipient])
+            return bearer, campaign, next(contact for _, contact in people)
+        except (ports.Missing, StopIteration):  # there is no such number
+            return None
 
 
 def _page(campaign: Campaign, state: Literal["asked", "done", "test"]) -> UnsubscribePage:

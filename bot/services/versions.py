@@ -12,7 +12,8 @@ from pathlib import Path
 from bot import ports
 from bot.core import lines
 from bot.core import versions as rules
-from bot.core.campaigns import Campaign, State
+from bot.core.audiences import is_behind
+from bot.core.campaigns import FIXED, Campaign
 from bot.core.differences import Difference
 from bot.core.headings import joined
 from bot.core.ids import ListId
@@ -181,10 +182,9 @@ class Versions:
         others = [
             one
             for one in self.store.campaigns.all(member.workspace)
-            if one.owner == member.id and one.list_id == contact_list.id and one.state is State.SCHEDULED
+            if one.owner == member.id and one.state in FIXED and is_behind(one, contact_list)
         ]
-        fixed_before = [one for one in others if one.list_version not in (0, contact_list.version)]
-        return Outcome(contact_list=contact_list, others=tuple(fixed_before))
+        return Outcome(contact_list=contact_list, others=tuple(others))
 
 
 def write_lines(staging: Path, report: Report, *records: Iterable[list[object]]) -> None:

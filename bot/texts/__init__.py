@@ -12,12 +12,14 @@ builds `.mo` files in a clone. Values stand between braces: `{count}`. A value `
 
 import io
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, tzinfo
 from functools import cache
 from gettext import GNUTranslations
 from importlib.resources import files
 
-from babel.dates import format_datetime
+from babel import Locale
+from babel.dates import format_datetime, get_timezone_location
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -63,7 +65,20 @@ class Say:
     def moment(self, moment: datetime, pattern: str | None = None) -> str:
         """In the reader's zone; `pattern` is CLDR's."""
         local = moment.astimezone(self.zone)
-        return str(format_datetime(local, pattern or MOMENTS[self.language], locale=self.locale))
+        wanted = pattern or MOMENTS[self.language]
+        if self.language is Language.FRENCH and local.day == 1:
+            wanted = wanted.replace("d MMM", "d'er' MMM")
+        return str(format_datetime(local, wanted, locale=self.locale))
+
+    def city(self, zone: tzinfo) -> str:
+        """What the zone is called after: `Europe/London` is Londres to French readers."""
+        name = str(zone)
+        with suppress(LookupError):  # a zone without a name of its own
+            name = str(get_timezone_location(name, locale=self.locale, return_city=True))
+        return name.rpartition("/")[2].replace("_", " ")
+
+    def country(self, code: str) -> str:
+        return str(Locale.parse(self.locale).territories.get(code, code))
 
     def joined(self, words: Iterable[str]) -> str:
         return ", ".join(words)

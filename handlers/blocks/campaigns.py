@@ -1,21 +1,26 @@
 """The campaign's message, its line on Home and in "campagnes", and what is said beside them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.core.campaigns import Campaign, State
 from bot.core.delivery import Progress
 from bot.core.sentences import Sentence
 from bot.texts import Say, escaped
 from handlers.blocks import kit
-from handlers.blocks.campaign_buttons import acts, new
-from handlers.blocks.campaign_counts import account, bar, left, notes, pace
+from handlers.blocks.approvals import awaited
+from handlers.blocks.campaign_buttons import DISCARD as DISCARD
+from handlers.blocks.campaign_buttons import EDIT, LISTED, acts, discard, new
+from handlers.blocks.campaign_counts import account, bar, notes, pace
 from handlers.blocks.moments import stamp
 from handlers.blocks.others import Others, others
+from handlers.blocks.reminders import following
+from handlers.blocks.wizard import STEPS
 from handlers.blocks.wizard_check import linked
 
-EDIT, DISCARD = "campaigns.edit", "campaigns.discard"
-LISTED = 10  # campaigns in the message of "campagnes"
-FEWER = 8  # where campaigns of others stand below
+MOST = 10  # campaigns in the message of "campagnes"
+FEWER = 6  # where drafts or campaigns of others stand below
+DRAFTS = 4  # with two buttons each
 Followed = Sequence[tuple[Campaign, Progress]]
 
 
@@ -38,9 +43,9 @@ def _told(say: Say, campaign: Campaign, progress: Progress) -> list[str]:
         case State.DRAFT:
             return [say("campaigns.told.draft")]
         case State.AWAITING:
-            return [say("campaigns.told.awaiting")]
+            return [*awaited(say, campaign), *following(say, campaign)]
         case State.SCHEDULED:
-            return [_departure(say, campaign)]
+            return [_departure(say, campaign), *following(say, campaign)]
         case State.CANCELLED:
             return [say("campaigns.told.cancelled")]
         case State.HELD if campaign.departed_at is None:
@@ -48,7 +53,7 @@ def _told(say: Say, campaign: Campaign, progress: Progress) -> list[str]:
         case State.SENDING:
             return [bar(say, progress), account(say, progress), *pace(say, progress), *notes(say, progress)]
         case State.STOPPED:
-            kept = [say("campaigns.told.stopped", n=left(progress))] if left(progress) else []
+            kept = [say("campaigns.told.stopped", n=progress.pending)] if progress.pending else []
             return [*kept, account(say, progress), *notes(say, progress)]
         case State.SENT | State.PAUSED | State.HELD | State.FAILED:
             return [*why, account(say, progress), *notes(say, progress)]
@@ -56,7 +61,7 @@ def _told(say: Say, campaign: Campaign, progress: Progress) -> list[str]:
 
 def _departure(say: Say, campaign: Campaign) -> str:
     assert campaign.send_at is not None
-    people = say("words.people", n=campaign.audience_size)
+    people = say("words.people", n=campaign.expected or campaign.audience_size)
     return say("campaigns.told.scheduled", moment=stamp(say, campaign.send_at), people=people)
 
 
@@ -72,7 +77,14 @@ def _about(say: Say, campaign: Campaign) -> str:
 def asked(say: Say, campaign: Campaign, progress: Progress, said: Sentence) -> tuple[str, list[kit.Block]]:
     """A question in a message of its own, with what can be done under it."""
     text = say.mrkdwn(said)
-    return text, [kit.section(text), kit.actions(acts(say, campaign, progress))]
+    return text, [kit.section(text), kit.actions(acts(say, campaign, progress, more=False))]
+
+
+def answered(say: Say, campaign: Campaign) -> tuple[str, list[kit.Block]]:
+    """In its place once the campaign goes on, or is over."""
+    state = say(f"campaigns.is.{campaign.state.value}")
+    text = say.mrkdwn("campaigns.message.text", name=campaign.name, state=state)
+    return text, [kit.section(text)]
 
 
 # --- lines --------------------------------------------------------------------------------------------
@@ -88,17 +100,20 @@ def line(say: Say, campaign: Campaign, progress: Progress) -> list[kit.Block]:
 
 
 def listing(say: Say, followed: Followed, attended: Others = ()) -> tuple[str, list[kit.Block]]:
-    """The answer to "campagnes": newest first; for an admin, those of others below."""
+    """The answer to "campagnes": newest first; drafts below, and campaigns of others."""
     if not followed:
         words, nothing = none(say)
         return words, [*nothing, *others(say, attended)]
-    title = say("campaigns.listing", n=len(followed))
-    blocks = [kit.header(title)]
-    for campaign, progress in followed[: LISTED if not attended else FEWER]:
+    begun = [campaign for campaign, _ in followed if campaign.state is State.DRAFT]
+    campaigns = [pair for pair in followed if pair[0].state is not State.DRAFT]
+    most = FEWER if attended or begun else MOST
+    title = say("campaigns.listing", n=len(campaigns)) if campaigns else say("copies.drafts", n=len(begun))
+    blocks = [kit.header(title)] if campaigns else []
+    for campaign, progress in campaigns[:most]:
         blocks += [*line(say, campaign, progress), kit.divider()]
-    if (unseen := len(followed) - (LISTED if not attended else FEWER)) > 0:
+    if (unseen := len(campaigns) - most) > 0:
         blocks.append(kit.context(say("campaigns.listing.more", n=unseen)))
-    blocks.append(kit.actions([new(say)]))
+    blocks += [*drafts(say, begun, argument=LISTED), kit.actions([new(say)])]
     return title, [*blocks, *others(say, attended)]
 
 
@@ -117,7 +132,7 @@ def choice(say: Say, key: str, followed: Followed) -> tuple[str, list[kit.Block]
     """Which one is to stop? A line each."""
     words = say(key, n=len(followed))
     blocks = [kit.section(words)]
-    for campaign, progress in followed[:LISTED]:
+    for campaign, progress in followed[:MOST]:
         blocks += line(say, campaign, progress)
     return words, blocks
 
@@ -125,14 +140,42 @@ def choice(say: Say, key: str, followed: Followed) -> tuple[str, list[kit.Block]
 # --- drafts -------------------------------------------------------------------------------------------
 
 
+def drafts(say: Say, begun: Sequence[Campaign], *, argument: str = "") -> list[kit.Block]:
+    """Each resumed in one click. `argument`: of the buttons' own list, which is drawn again."""
+    if not begun:
+        return []
+    found = sorted(begun, key=changed_at, reverse=True)
+    blocks = [kit.header(say("copies.drafts", n=len(begun)))]
+    for draft in found[:DRAFTS]:
+        blocks += _draft(say, draft, argument)
+    if (unseen := len(found) - DRAFTS) > 0:
+        blocks.append(kit.context(say("copies.drafts.more", n=unseen)))
+    return blocks
+
+
+def _draft(say: Say, draft: Campaign, argument: str) -> list[kit.Block]:
+    where = say(f"campaigns.title.{draft.step.value}")
+    words = say(
+        "copies.draft.line", name=escaped(draft.name) or say("copies.draft.unnamed"),
+        title=escaped(draft.list_title), step=STEPS.index(draft.step) + 1, where=where,
+        moment=stamp(say, changed_at(draft)),
+    )  # fmt: skip
+    target = kit.Target(id=draft.id, revision=draft.revision)
+    resume = kit.button(say("campaigns.resume.draft"), EDIT, target)
+    return [kit.section(words), kit.actions([resume, discard(say, draft, argument)])]
+
+
+def changed_at(draft: Campaign) -> datetime:
+    return draft.changed_at or draft.created_at
+
+
 def kept(say: Say, draft: Campaign) -> tuple[str, list[kit.Block]]:
     """Said when the dialog is closed before the end."""
     target = kit.Target(id=draft.id, revision=draft.revision)
     words = say.mrkdwn("campaigns.kept", name=draft.name)
     buttons = [
-        kit.button(say("campaigns.resume.draft"), EDIT, target, style="primary"),
-        kit.button(say("campaigns.discard"), DISCARD, target),
-    ]
+        kit.button(say("campaigns.resume.draft"), EDIT, target, style="primary"), discard(say, draft)
+    ]  # fmt: skip
     return words, [kit.section(words), kit.actions(buttons)]
 
 

@@ -10,6 +10,7 @@ from bot.core.lists import ContactList, Lent
 from bot.core.settling import Question
 from bot.texts import Say
 from handlers.blocks import campaigns, kit, settling
+from handlers.blocks.campaign_buttons import again
 from handlers.blocks.listing import Uses, import_buttons, rows
 from handlers.blocks.others import Others, others
 
@@ -27,15 +28,17 @@ class Content:
     gone: ContactList | None = None  # deleted a moment ago
     lent: Mapping[ListId, Lent] = field(default_factory=dict)  # those of somebody else
     questions: Sequence[tuple[Campaign, Question]] = ()  # about letters to check
-    others: Others = ()  # campaigns of others, for an admin
+    others: Others = ()  # campaigns of others, for a deputy or an admin
+    last: tuple[Campaign, ContactList] | None = None  # what *same as last time* offers
 
 
 def home(say: Say, content: Content, uses: Uses) -> kit.View:
     blocks = [
         *_needs_you(say, content),
         *_followed(say, "home.campaigns", content.campaigns),
+        *_last(say, content),
         *others(say, content.others),
-        *_drafts(say, content.drafts),
+        *campaigns.drafts(say, content.drafts),
         *_lists(say, content, uses),
         kit.context(say("home.context")),
     ]
@@ -63,20 +66,13 @@ def _followed(say: Say, title: str, followed: Followed) -> list[kit.Block]:
     return blocks
 
 
-def _drafts(say: Say, drafts: Sequence[Campaign]) -> list[kit.Block]:
-    if not drafts:
+def _last(say: Say, content: Content) -> list[kit.Block]:
+    if content.last is None:
         return []
-    return [kit.header(say("home.drafts")), *(_draft(say, one) for one in drafts[:MOST_CAMPAIGNS])]
-
-
-def _draft(say: Say, draft: Campaign) -> kit.Block:
-    aim = kit.Target(id=draft.id, revision=draft.revision)
-    resume = kit.button(say("home.resume"), "campaigns.edit", aim)
-    if draft.name:
-        return kit.section(
-            say.mrkdwn("home.draft", name=draft.name, title=draft.list_title), accessory=resume
-        )
-    return kit.section(say.mrkdwn("home.draft.unnamed", title=draft.list_title), accessory=resume)
+    campaign, to = content.last
+    people = say("words.people", n=to.count)
+    words = say.mrkdwn("copies.again.home", name=campaign.name, title=to.title, people=people)
+    return [kit.section(words, accessory=again(say, campaign, to.id))]
 
 
 def _lists(say: Say, content: Content, uses: Uses) -> list[kit.Block]:

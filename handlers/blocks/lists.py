@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from bot.core.campaigns import Campaign
 from bot.core.contacts import Contact, Field
 from bot.core.ids import MemberId
 from bot.core.lists import UNDO, ContactList, Level, Problem, Report, is_as_read
@@ -11,6 +12,7 @@ from bot.core.sentences import Sentence
 from bot.core.text import folded
 from bot.texts import Say, escaped
 from handlers.blocks import columns, fixes, kit, marks, versions
+from handlers.blocks.campaign_buttons import again
 
 EXAMPLES = 3
 MENTIONED = 10
@@ -18,10 +20,13 @@ SHORT = 40  # characters of a value quoted as an example
 DAY = {"fr": "d MMMM", "en": "MMMM d"}
 
 
-def preview(say: Say, contact_list: ContactList, uses: int = 0) -> tuple[str, list[kit.Block]]:
-    """`uses`: scheduled campaigns made from this list. A file that waits has its own message."""
+def preview(
+    say: Say, contact_list: ContactList, uses: int = 0, last: Campaign | None = None
+) -> tuple[str, list[kit.Block]]:
+    """`uses`: scheduled campaigns made from this list; `last`: what *same as last time* would repeat. A file
+    that waits has its own message."""
     if contact_list.waiting is not None:
-        return versions.waiting(say, contact_list)
+        return versions.waiting(say, contact_list, last)
     if contact_list.deleted_at is not None:
         return deleted(say, contact_list, contact_list.deleted_at)
     report = contact_list.report
@@ -31,7 +36,7 @@ def preview(say: Say, contact_list: ContactList, uses: int = 0) -> tuple[str, li
         *_table(say, report),
         *_problems(say, report),
         *marks.shown(say, contact_list),
-        _buttons(say, contact_list, uses),
+        _buttons(say, contact_list, uses, last),
         *_version(say, contact_list),
         *_shared(say, contact_list),
     ]
@@ -182,12 +187,13 @@ def _example(say: Say, level: Level, row: int, detail: str) -> str:
     return say.mrkdwn("lists.problems.example", row=str(row), value=kit.cut(detail, SHORT))
 
 
-def _buttons(say: Say, contact_list: ContactList, uses: int) -> kit.Block:
+def _buttons(say: Say, contact_list: ContactList, uses: int, last: Campaign | None) -> kit.Block:
     if not contact_list.count:
         return kit.actions([*fixes.buttons(say, contact_list), delete_button(say, contact_list, uses)])
     return kit.actions(
         [
             new_campaign_button(say, contact_list, primary=True),
+            *([again(say, last, contact_list.id)] if last else []),
             kit.button(say("lists.view.button"), "lists.view", target(contact_list)),
             *fixes.buttons(say, contact_list),
             *([columns.button(say, target(contact_list))] if is_as_read(contact_list) else []),

@@ -1,10 +1,13 @@
 """Moments and spans as people read them."""
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
+from bot.core.campaigns import Campaign
+from bot.core.moments import comes_twice, read_alike
 from bot.texts import Say, escaped
 
-DAY, HOUR = 86_400, 3_600
+DAY, HOUR, MINUTE = 86_400, 3_600, 60
 
 
 def stamp(say: Say, moment: datetime) -> str:
@@ -13,9 +16,41 @@ def stamp(say: Say, moment: datetime) -> str:
     return f"<!date^{int(moment.timestamp())}^{when}|{escaped(say.moment(moment))}>"
 
 
-def place(say: Say) -> str:
-    """The zone's city: `Europe/Paris` is Paris."""
-    return str(say.zone).rpartition("/")[2].replace("_", " ")
+def place(say: Say, moment: datetime | None = None) -> str:
+    """The zone's city: `Europe/Paris` is Paris. Of a time that comes twice that night, which one it is."""
+    city = say.city(say.zone)
+    return f"{city}, {_offset(say, moment)}" if moment and comes_twice(moment, say.zone) else city
+
+
+def _offset(say: Say, moment: datetime) -> str:
+    """`UTC+2`."""
+    span = moment.astimezone(say.zone).utcoffset() or timedelta()
+    minutes = abs(int(span.total_seconds())) // MINUTE
+    hours = f"{minutes // 60}" + (f":{minutes % 60:02}" if minutes % 60 else "")
+    return f"UTC{'-' if span < timedelta() else '+'}{hours}"
+
+
+def readers(say: Say, campaign: Campaign, moment: datetime, key: str = "when.readers") -> list[str]:
+    """The moment where the letters are read, where their clocks show another time; a line of mrkdwn."""
+    theirs = _theirs(say, campaign, moment)
+    return [say(key, moment=theirs.moment(moment), place=place(theirs, moment))] if theirs else []
+
+
+def readers_clock(say: Say, campaign: Campaign, moment: datetime) -> str:
+    """The same beside a moment: their time of day alone, where the day is the same. Empty where alike."""
+    theirs = _theirs(say, campaign, moment)
+    if theirs is None:
+        return ""
+    is_same_day = moment.astimezone(say.zone).date() == moment.astimezone(theirs.zone).date()
+    time = theirs.moment(moment, say("when.clock") if is_same_day else None)
+    return say("when.there", time=time, place=place(theirs, moment))
+
+
+def _theirs(say: Say, campaign: Campaign, moment: datetime) -> Say | None:
+    if not campaign.readers_zone:
+        return None
+    zone = ZoneInfo(campaign.readers_zone)
+    return None if read_alike(moment, say.zone, zone) else Say(say.language, zone)
 
 
 def distance(say: Say, span: timedelta) -> str:

@@ -16,6 +16,7 @@ WAIT, SETTLE, RESEND, PEOPLE = (f"campaigns.{verb}" for verb in ("wait", "settle
 NEXT, PREVIOUS, FILE = (f"campaigns.uncertain_{verb}" for verb in ("next", "previous", "file"))
 VIEW = "campaigns.uncertain"
 CAUSES = frozenset({"reset", "timeout", "server", "unreadable", "restart"})
+FINDERS = ("events", "log")  # who settles by knowing; anybody else decided
 FEW = 5  # people a section: ten fields, two for each
 
 
@@ -52,7 +53,7 @@ def _what_happened(say: Say, campaign: Campaign, asked: Question) -> str:
     if asked.accepted:
         told.append(say("settling.accepted", n=asked.accepted))
     if asked.left:
-        told.append(say("settling.left", n=asked.left))
+        told.append(say("settling.left" if asked.may_resend else "settling.left.ended", n=asked.left))
     if not asked.may_resend:
         told.append(say("settling.ended"))
     return " ".join(told)
@@ -110,14 +111,15 @@ def closed(say: Say, campaign: Campaign, asked: Question) -> tuple[str, list[kit
     """What became of them, and by whom."""
     counts: dict[tuple[str, str], int] = {}
     for one in asked.settlements:
-        became = one.by if one.by in ("events", "log") else ("gone" if one.gone else "resent")
+        became = one.by if one.by in FINDERS else ("gone" if one.gone else "resent")
         who = "" if became == one.by else one.by
         counts[became, who] = counts.get((became, who), 0) + one.people
     told = [
         say(f"settling.by.{became}", n=n, who=f"<@{who}>") if who else say(f"settling.by.{became}", n=n)
         for (became, who), n in counts.items()
     ]
-    head = say.mrkdwn("settling.closed.text", name=campaign.name)
+    is_known = all(one.by in FINDERS for one in asked.settlements)
+    head = say.mrkdwn("settling.closed.text" if is_known else "settling.closed.decided", name=campaign.name)
     return head, [kit.header(say("settling.closed")), kit.section("\n".join([head, *told]))]
 
 

@@ -9,6 +9,7 @@ from bot.core.lists import UNDO, ContactList, Waiting
 from bot.core.sentences import Sentence
 from bot.texts import Say
 from handlers.blocks import kit
+from handlers.blocks.campaign_buttons import again
 
 REPLACE, MERGE, BOTH, REVERT = "lists.replace", "lists.merge", "lists.both", "lists.revert"
 FIX_AGAIN, STAY = "lists.fix_again", "lists.stay"
@@ -20,24 +21,25 @@ SHORT = 60
 Shown = tuple[str, list[kit.Block]]
 
 
-def waiting(say: Say, file: ContactList) -> Shown:
-    """The question; or, once it is answered, where the file went."""
+def waiting(say: Say, file: ContactList, last: Campaign | None = None) -> Shown:
+    """The question; or, once answered, where the file went. `last`: what *same as last time* repeats."""
     about = file.waiting
     assert about is not None
     if about.became is not None:
         text = say.mrkdwn(f"lists.waiting.{about.became.value}", name=_name(file), title=about.title)
         return text, [kit.section(text), kit.actions([_view(say, about)])]
     if about.is_same or about.difference.is_none:
-        return _same(say, file, about)
+        return _same(say, file, about, last)
     return _alike(say, file, about)
 
 
-def _same(say: Say, file: ContactList, about: Waiting) -> Shown:
+def _same(say: Say, file: ContactList, about: Waiting, last: Campaign | None) -> Shown:
     key = "lists.waiting.same_file" if about.is_same else "lists.waiting.same_people"
     day = _day(say, about)
     text = say.mrkdwn(key, name=_name(file), title=about.title, n=about.count, day=day)
     anyway = kit.button(say("lists.waiting.anyway"), BOTH, _target(file))
-    buttons = [_view(say, about), _campaign(say, about), anyway]
+    same = [again(say, last, about.list_id)] if last else []
+    buttons = [_view(say, about), _campaign(say, about), *same, anyway]
     return text, [kit.section(text), kit.actions(buttons)]
 
 
@@ -97,23 +99,27 @@ def _example(say: Say, change: Change) -> str:
     )  # fmt: skip
 
 
-def outcome(say: Say, contact_list: ContactList, others: Sequence[Campaign], *, back: bool = False) -> Shown:
+def outcome(
+    say: Say, contact_list: ContactList, others: Sequence[Campaign], *, back: bool = False,
+    last: Campaign | None = None,
+) -> Shown:  # fmt: skip
     """What the list is now; its scheduled campaigns keep their people unless they are given the new ones.
-    `back`: a version was taken back."""
+    `back`: a version was taken back; `last`: what *same as last time* repeats."""
     key = "lists.version.back" if back else "lists.version.now"
     text = say.mrkdwn(key, title=contact_list.title, n=contact_list.count)
     blocks = [
         kit.section(text),
         *_question(say, contact_list, others),
-        kit.actions(_after(say, contact_list)),
+        kit.actions(_after(say, contact_list, last)),
     ]
     return text, blocks
 
 
-def _after(say: Say, contact_list: ContactList) -> list[kit.Block]:
+def _after(say: Say, contact_list: ContactList, last: Campaign | None = None) -> list[kit.Block]:
     aim = kit.Target(id=contact_list.id, revision=contact_list.revision)
     buttons = [
         kit.button(say("lists.campaign.button"), "campaigns.new", aim),
+        *([again(say, last, contact_list.id)] if last else []),
         kit.button(say("lists.view.button"), "lists.view", aim),
     ]
     return [*buttons, *revert_button(say, contact_list, HERE)]

@@ -52,8 +52,8 @@ def frame(shown: Shown, step: Step, blocks: Sequence[kit.Block], *, submit: str 
 
 
 def onward(shown: Shown) -> str:
-    """The submit button of a step that is not the last."""
-    return shown.say("campaigns.save" if shown.hub else "campaigns.next")
+    """The submit button of a step that is not the last. A copy without its link was at no check yet."""
+    return shown.say("campaigns.save" if shown.hub and shown.draft.link else "campaigns.next")
 
 
 def buttons(

@@ -1,81 +1,71 @@
 """Step 5, the hub: everything once more, exactly, and the button that schedules."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.core import pace
+from bot.core.approvals import is_needed
 from bot.core.campaigns import Step, When
-from bot.core.contacts import Contact
+from bot.core.choosing import Reach
 from bot.core.letters import Sender
+from bot.core.lint import Finding, blocking
 from bot.core.lists import ContactList
-from bot.texts import Say, escaped
-from handlers.blocks import kit
-from handlers.blocks.moments import distance, place
+from bot.texts import escaped
+from handlers.blocks import kit, lint, previews, recipients
+from handlers.blocks.moments import distance, place, readers
+from handlers.blocks.previews import Read
+from handlers.blocks.reminders import planned
+from handlers.blocks.tallies import Tally
 from handlers.blocks.wizard import EDIT, Shown, buttons, frame
-from handlers.blocks.wizard_recipients import equation
+from handlers.blocks.wizard_answers import told
 
-TEST, PREVIEW = "campaigns.test", "campaigns.preview"
-QUOTED = 2_500  # characters of the letter that the dialog shows
 LONGEST_SUBMIT = 24
+LISTED = 4  # of a campaign's lists
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Checked:
-    """What was counted and read. `subject` and `words` are the letter of `contact`, the `place`-th of
-    the list's sample; `places` is how many there are to look at."""
+    """What was counted, read and found."""
 
-    contact_list: ContactList
-    total: int
-    count: int
-    left_out: Mapping[str, int]
-    contact: Contact
-    place: int
-    places: int
-    subject: str
-    words: str
+    lists: Sequence[ContactList]
+    reach: Reach
+    read: Read
     now: datetime
     undo_seconds: int
+    findings: tuple[Finding, ...] = ()
+    approval_above: int | None = None  # the settings' number
+
+    @property
+    def count(self) -> int:
+        return self.reach.count
+
+    @property
+    def tally(self) -> Tally:
+        return Tally.of(self.count, self.lists)
 
 
 def check(shown: Shown, checked: Checked) -> kit.View:
-    return frame(
-        _warned(shown, checked),
+    """Its metadata's argument is what was counted."""
+    view = frame(
+        shown,
         Step.CHECK,
         [
-            _part(shown, Step.RECIPIENTS, _recipients(shown.say, checked)),
-            _part(shown, Step.WHEN, "\n".join([_when(shown, checked), *_pace(shown, checked)])),
+            *lint.findings(shown, checked.findings),
+            _part(shown, Step.RECIPIENTS, _recipients(shown, checked)),
+            _part(shown, Step.WHEN, "\n".join(_departure(shown, checked))),
             _part(shown, Step.MESSAGE, _message(shown, checked)),
             _part(shown, Step.PARAMETERS, _parameters(shown)),
+            *_approval(shown, checked),
             # above the letter: what their click gives is told on top, and must be in sight
-            buttons(shown, others=_others(shown, checked)),
+            *previews.testers(shown),
+            buttons(shown, others=previews.test_button(shown, checked.read)),
             kit.divider(),
-            _letter(checked.words),
-            kit.context(_whose(shown, checked)),
+            *previews.letter(shown, checked.read),
         ],
-        submit=_submit(shown, checked.count) if checked.count else "",
+        submit="" if blocking(checked.findings) else _submit(shown, checked),
     )
-
-
-def _warned(shown: Shown, checked: Checked) -> Shown:
-    """One alert at most: what just happened, else what stands in the way."""
-    if shown.told:
-        return shown
-    if not checked.count:
-        told = shown.say.mrkdwn("campaigns.check.nobody", title=checked.contact_list.title)
-        return _telling(shown, told, "error")
-    if shown.draft.is_tested or shown.draft.to_myself:
-        return shown
-    if not shown.member.email:
-        return _telling(shown, shown.say("campaigns.test.no_address"), "warning")
-    return _telling(shown, shown.say("campaigns.check.untested"), "warning")
-
-
-def _telling(shown: Shown, told: str, level: str) -> Shown:
-    return Shown(
-        say=shown.say, member=shown.member, draft=shown.draft, hub=shown.hub, options=shown.options,
-        told=told, level=level,
-    )  # fmt: skip
+    return {**view, "private_metadata": str(replace(shown.target, argument=str(checked.tally)))}
 
 
 def _part(shown: Shown, step: Step, words: str) -> kit.Block:
@@ -85,13 +75,35 @@ def _part(shown: Shown, step: Step, words: str) -> kit.Block:
     return kit.section(words, accessory=accessory, block_id=f"check.{step.value}")
 
 
-def _recipients(say: Say, checked: Checked) -> str:
-    people = say("words.people", n=checked.count)
-    lines = [f"*{people}* · {escaped(checked.contact_list.title)}"]
-    if checked.left_out:
-        counted = equation(say, checked.total, checked.left_out)
-        lines.append(say("campaigns.check.counted", equation=counted))
-    return "\n".join(lines)
+def _recipients(shown: Shown, checked: Checked) -> str:
+    """Whom, of which lists, and how they were counted."""
+    say, selection = shown.say, shown.draft.selection
+    titles = say.joined(escaped(kit.cut(one.title, 60)) for one in checked.lists[:LISTED])
+    more = "…" if len(checked.lists) > LISTED else ""
+    counted, *others = recipients.counted(say, checked.reach, selection)
+    lines = [f"{counted} · {titles}{more}", *others, *recipients.described(say, selection)]
+    return "\n".join([*lines, say("campaigns.check.recounted")])
+
+
+def _departure(shown: Shown, checked: Checked) -> list[str]:
+    """When, here and where the letters are read; at what pace; and what is planned after it."""
+    say, draft = shown.say, shown.draft
+    lines = [_when(shown, checked)]
+    if draft.when is When.LATER and draft.send_at is not None and draft.send_at > checked.now:
+        lines += readers(say, draft, draft.send_at)
+    return [*lines, *_pace(shown, checked), *planned(say, draft, checked.now)]
+
+
+def _approval(shown: Shown, checked: Checked) -> list[kit.Block]:
+    """That somebody else is asked first."""
+    if not _is_asked(shown, checked):
+        return []
+    above = checked.approval_above
+    return [kit.context(shown.say("approvals.check", n=above or 0))]
+
+
+def _is_asked(shown: Shown, checked: Checked) -> bool:
+    return is_needed(checked.count, checked.approval_above, to_myself=shown.draft.to_myself)
 
 
 def _when(shown: Shown, checked: Checked) -> str:
@@ -103,7 +115,7 @@ def _when(shown: Shown, checked: Checked) -> str:
     if draft.send_at is None or draft.send_at <= checked.now:
         return say("campaigns.check.past")
     return say(
-        "campaigns.check.later", moment=draft.send_at, place=place(say),
+        "campaigns.check.later", moment=draft.send_at, place=place(say, draft.send_at),
         distance=distance(say, draft.send_at - checked.now),
     )  # fmt: skip
 
@@ -118,7 +130,8 @@ def _pace(shown: Shown, checked: Checked) -> list[str]:
 
 def _message(shown: Shown, checked: Checked) -> str:
     say, draft = shown.say, shown.draft
-    lines = [f"*{escaped(checked.subject)}*", say.mrkdwn("campaigns.check.sender", sender=str(draft.sender))]
+    sender = say.mrkdwn("campaigns.check.sender", sender=str(draft.sender))
+    lines = [f"*{escaped(checked.read.subject)}*", sender]
     if draft.reply_to:
         lines[1] += " · " + say.mrkdwn("campaigns.check.reply_to", address=_address(draft.reply_to))
     return "\n".join(lines)
@@ -129,7 +142,14 @@ def _address(sender: Sender) -> str:
 
 
 def _parameters(shown: Shown) -> str:
-    return shown.say("campaigns.check.link", link=linked(shown.draft.link))
+    say, draft = shown.say, shown.draft
+    lines = [say("campaigns.check.link", link=linked(draft.link))]
+    lines.append(told(say, draft.link, draft.placement, draft.link_parameter, draft.link_column))
+    if draft.closing_at:
+        lines.append(say("questionnaires.closing.check", moment=draft.closing_at))
+    if draft.deputy:
+        lines.append(say("campaigns.check.deputy", who=f"<@{draft.deputy}>"))
+    return "\n".join(lines)
 
 
 def linked(link: str) -> str:
@@ -139,37 +159,13 @@ def linked(link: str) -> str:
     return f"<{address}|{words}>"
 
 
-def _letter(words: str) -> kit.Block:
-    """Quoted as rich text: nothing in a letter can become a mention or a style of ours."""
-    text: kit.Block = {"type": "text", "text": kit.cut(words, QUOTED)}
-    quote = {"type": "rich_text_quote", "elements": [text]}
-    return {"type": "rich_text", "elements": [quote]}
-
-
-def _whose(shown: Shown, checked: Checked) -> str:
-    say, contact = shown.say, checked.contact
-    name = contact.full_name() or contact.email
-    if shown.draft.to_myself:
-        return say("campaigns.check.mine")
-    return say.mrkdwn("campaigns.check.whose", name=name, row=str(contact.row))
-
-
-def _others(shown: Shown, checked: Checked) -> list[kit.Block]:
-    """Only what works: no test without an address to send it to, nor of what goes to oneself anyway; no other
-    contact in a list of one."""
-    draft, row = shown.draft, list[kit.Block]()
-    if shown.member.email and not draft.to_myself:
-        here = kit.Target(id=draft.id, revision=draft.revision, argument=str(checked.place))
-        row.append(kit.button(shown.say("campaigns.test"), TEST, here))
-    if checked.places > 1:
-        following = str((checked.place + 1) % checked.places)
-        there = kit.Target(id=draft.id, revision=draft.revision, argument=following)
-        row.append(kit.button(shown.say("campaigns.preview"), PREVIEW, there))
-    return row
-
-
-def _submit(shown: Shown, count: int) -> str:
+def _submit(shown: Shown, checked: Checked) -> str:
     """The button carries the number; seven digits need fewer words beside them."""
-    verb = "now" if shown.draft.when is When.NOW else "later"
-    words = shown.say(f"campaigns.submit.{verb}", count=count)
-    return words if len(words) <= LONGEST_SUBMIT else shown.say("campaigns.submit.short", count=count)
+    say, count = shown.say, checked.count
+    if _is_asked(shown, checked):
+        words, short = say("approvals.submit", count=count), say("approvals.submit.short", count=count)
+    else:
+        verb = "now" if shown.draft.when is When.NOW else "later"
+        words = say(f"campaigns.submit.{verb}", count=count)
+        short = say("campaigns.submit.short", count=count)
+    return words if len(words) <= LONGEST_SUBMIT else short

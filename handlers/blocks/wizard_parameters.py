@@ -1,34 +1,77 @@
-"""Step 1: the questionnaire's link and the campaign's name; the sender's side under *More options*."""
+"""Step 1: the questionnaire's link and the campaign's name; how answers come back and the sender's side
+under *More options*."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.core import links
 from bot.core.campaigns import NAME_LENGTH, Step
 from bot.core.people import Language
-from handlers.blocks import kit
+from handlers.blocks import kit, wizard_answers, wizard_sender
+from handlers.blocks.deputies import deputy_block
 from handlers.blocks.wizard import REUSE, VALUE, Shown, buttons, first_reason, frame, is_first_reason, onward
 
-NAME, LINK, LINK_PARAMETER, SENDER, REPLY_TO, LANGUAGE, REASON = (
-    "name", "link", "link_parameter", "sender", "reply_to", "language", "reason",
+NAME, LINK, LINK_PARAMETER, REPLY_TO, LANGUAGE, REASON = (
+    "name", "link", "link_parameter", "reply_to", "language", "reason",
 )  # fmt: skip
-REUSED = "value.reused"  # Slack keeps what was typed under a kept action_id
 
 
-def parameters(shown: Shown, *, reused: str = "") -> kit.View:
-    """`reused`: the last campaign's link, put where nothing stood."""
-    blocks = [_link(shown, reused), _name(shown)]
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Typed:
+    """What stands in a dialog that is drawn again without having been sent. `field` is the action_id of the
+    link's input: kept, Slack keeps what was typed in it."""
+
+    link: str = ""
+    field: str = VALUE
+    sender: str = ""  # chosen in the select
+    placement: str = ""
+    column: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Offer:
+    """What there is to choose from. `senders`: addresses and `@domains`, one of them alone is no choice.
+    `columns`: titles of the list's other columns; `counted`, who has a link in the one chosen."""
+
+    senders: Sequence[str] = ()
+    columns: Sequence[str] = ()
+    counted: str = ""
+    redirects: bool = False  # letters lead to /r, which knows when the questionnaire is closed
+
+
+def parameters(shown: Shown, offer: Offer | None = None, typed: Typed | None = None) -> kit.View:
+    offer, typed = offer or Offer(), typed or Typed(link=shown.draft.link)
+    recognised = wizard_answers.recognised(shown, typed.link, typed.placement, typed.column)
+    blocks = [_link(shown, typed), *recognised, _name(shown)]
     if shown.options:
-        blocks += [_sender(shown), _reply_to(shown), _language(shown), _reason(shown), _link_parameter(shown)]
-    others = [] if reused else _reuse(shown)
-    if others or not shown.options or shown.hub:
-        blocks.append(buttons(shown, back=shown.hub, more=True, others=others))
+        blocks += _options(shown, offer, typed)
+    others = [] if typed.link else _reuse(shown)
+    back = shown.hub and bool(shown.draft.link)  # the check of a copy has nothing to show before its link
+    if others or not shown.options or back:
+        blocks.append(buttons(shown, back=back, more=True, others=others))
     return frame(shown, Step.PARAMETERS, blocks, submit=onward(shown))
 
 
-def _link(shown: Shown, reused: str) -> kit.Block:
+def _options(shown: Shown, offer: Offer, typed: Typed) -> list[kit.Block]:
+    placement = wizard_answers.chosen(shown.draft, typed.link, typed.placement)
+    blocks = [
+        *wizard_sender.sender(shown, offer.senders, typed.sender),
+        _reply_to(shown),
+        _language(shown),
+        wizard_answers.closing(shown, redirects=offer.redirects),
+        wizard_answers.placement(shown, typed.link, typed.placement, has_columns=bool(offer.columns)),
+        *wizard_answers.column(shown, placement, offer.columns, typed.column, offer.counted),
+    ]
+    if placement in wizard_answers.NAMED:
+        blocks.append(_link_parameter(shown))
+    return [*blocks, deputy_block(shown), _reason(shown)]
+
+
+def _link(shown: Shown, typed: Typed) -> kit.Block:
     say = shown.say
     element = kit.text_input(
-        REUSED if reused else VALUE, reused or shown.draft.link, limit=links.LENGTH,
-        placeholder=say("campaigns.parameters.link.placeholder"),
-    )  # fmt: skip
+        typed.field, typed.link, limit=links.LENGTH, placeholder=say("campaigns.parameters.link.placeholder")
+    )
     return kit.labelled(
         LINK, say("campaigns.parameters.link"), element, hint=say("campaigns.parameters.link.hint")
     )
@@ -48,13 +91,6 @@ def _name(shown: Shown) -> kit.Block:
     return kit.labelled(
         NAME, say("campaigns.parameters.name"), element, hint=say("campaigns.parameters.name.hint")
     )
-
-
-def _sender(shown: Shown) -> kit.Block:
-    say, sender = shown.say, shown.draft.sender
-    element = kit.text_input(VALUE, sender.name, limit=100)
-    hint = say("campaigns.parameters.sender.hint", address=sender.address)
-    return kit.labelled(SENDER, say("campaigns.parameters.sender"), element, hint=hint, optional=True)
 
 
 def _reply_to(shown: Shown) -> kit.Block:

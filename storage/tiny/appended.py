@@ -48,7 +48,10 @@ class Appended:
         return self._load(begun=begun)
 
     def _load(self, *, begun: bool) -> list[list[object]]:
-        found: list[list[object]] = []
+        return list(self.stream(begun=begun))
+
+    def stream(self, *, begun: bool = False) -> Iterator[list[object]]:
+        """As `load`, one record at a time and without healing; loaded once it came to its end."""
         length, torn = 0, 0
         for number, line in enumerate(self._lines(), start=1):
             if torn:
@@ -56,16 +59,15 @@ class Appended:
             record = lines.decode(line)
             if record is None:
                 torn = number
-            elif number == 1:
+                continue
+            if number == 1:
                 check_header(self.path, line, self.kind)
-                length += len(line)
             else:
-                found.append(record)
-                length += len(line)
+                yield record
+            length += len(line)
         if begun and not length:
             raise Corrupted(self.path)
         self._length = length
-        return found
 
     def _lines(self) -> Iterator[bytes]:
         """Those that stand now: what a running bot appends meanwhile must not turn a line that is half

@@ -3,6 +3,7 @@
 """
 
 import secrets
+import sys
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from bot.core import lines
-from bot.core.addresses import canonical, keyed_hash
+from bot.core.addresses import canonical, hash_of, keyed_hash
 from bot.core.campaigns import Campaign
 from bot.core.contacts import Contact
 from bot.core.ids import CampaignId, WorkspaceId
@@ -128,6 +129,25 @@ class Audiences:
             with mmap(file.fileno(), 0, access=ACCESS_READ) as mapped:
                 hashes = _Hashes(mapped, len(header))
                 return [address for address in addresses if keyed_hash(secret, address) in hashes]
+
+    def hashes(self, campaign: Campaign, numbers: Sequence[int] | None = None) -> frozenset[int]:
+        """Of everybody, from the short file beside; of some, by their addresses."""
+        if not campaign.audience:
+            return frozenset()
+        if numbers is not None:
+            secret = self._secret()
+            return frozenset(hash_of(secret, contact.email) for _, contact in self.read(campaign, numbers))
+        _, path = self.files(campaign)
+        found = array("Q")
+        with _opened(path) as file:
+            check_header(path, file.readline(), "hashes")
+            kept = file.read()
+        if len(kept) % HASH:
+            raise Corrupted(path)
+        found.frombytes(kept)
+        if sys.byteorder == "little":  # they are kept as they sort
+            found.byteswap()
+        return frozenset(found)
 
     def among(self, campaign: Campaign, addresses: Iterable[str]) -> dict[str, int]:
         """The numbers of those who are there: where nobody is, their file is not even opened."""

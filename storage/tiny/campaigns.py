@@ -9,12 +9,14 @@ from pathlib import Path
 from bot.core.campaigns import Campaign
 from bot.core.contacts import Contact
 from bot.core.ids import CampaignId, WorkspaceId
+from bot.core.inbox import Owed
 from bot.core.sentences import Stale
 from bot.ports import Missing, Unwritable
 from storage.errors import Damage
 from storage.tiny.audiences import Audiences
 from storage.tiny.document import Document
 from storage.tiny.files import Folder
+from storage.tiny.outbox import Outbox
 from storage.tiny.shelf import Shelf
 
 logger = logging.getLogger(__name__)
@@ -31,18 +33,30 @@ class Campaigns:
     every lock."""
 
     def __init__(
-        self, folder: Folder, document: Document, audiences: Audiences,
+        self, folder: Folder, document: Document, audiences: Audiences, outbox: Outbox,
         departing: Callable[[WorkspaceId, CampaignId], None], woken: Callable[[datetime], None],
     ) -> None:  # fmt: skip
-        self._document, self._audiences = document, audiences
+        self._document, self._audiences, self._outbox = document, audiences, outbox
         self._departing, self._woken = departing, woken
         self._shelf = Shelf(document, "campaigns", Kept, folder.document)
+        # asked for every event that comes in, which must not wait for the document
+        self._homes: dict[CampaignId, set[WorkspaceId]] = {}
+        for _, _, kept in self._shelf.items():
+            self._settle_in(kept.campaign)
+
+    def _settle_in(self, campaign: Campaign) -> None:
+        self._homes[campaign.id] = self._homes.get(campaign.id, set()) | {campaign.workspace}
+
+    def workspace_of(self, campaign_id: CampaignId) -> WorkspaceId | None:
+        homes = self._homes.get(campaign_id, set())
+        return next(iter(homes)) if len(homes) == 1 else None
 
     def add(self, workspace: WorkspaceId, campaign: Campaign) -> None:
         with self._document.step():
             if campaign.workspace != workspace or self._shelf.get(workspace, campaign.id):
                 raise ValueError("a campaign of another workspace, or one that is kept already")
             self._shelf.put(workspace, campaign.id, Kept(campaign=campaign))
+            self._document.afterwards(lambda: self._settle_in(campaign))
 
     def get(self, workspace: WorkspaceId, campaign_id: CampaignId) -> Campaign:
         with self._document.lock:
@@ -61,12 +75,15 @@ class Campaigns:
         self._discard(before.campaign, campaign)
 
     def advance(
-        self, workspace: WorkspaceId, campaign: Campaign, expected: int, wake_at: datetime | None
-    ) -> None:
+        self, workspace: WorkspaceId, campaign: Campaign, expected: int, wake_at: datetime | None,
+        owed: Sequence[Owed] = (),
+    ) -> None:  # fmt: skip
         self._begin(workspace, campaign)
         with self._document.step():
             before = self._stored(workspace, campaign.id, expected)
             self._replace(before, Kept(campaign=campaign, wake_at=wake_at))
+            for one in owed:
+                self._outbox.owe(workspace, one)
         self._discard(before.campaign, campaign)
         if wake_at is not None:
             self._woken(wake_at)
@@ -75,7 +92,11 @@ class Campaigns:
         with self._document.step():
             before = self._stored(workspace, campaign_id, expected)
             self._shelf.remove(workspace, campaign_id)
+            self._document.afterwards(lambda: self._move_out(before.campaign))
         self._discard(before.campaign, None)
+
+    def _move_out(self, campaign: Campaign) -> None:
+        self._homes[campaign.id] = self._homes[campaign.id] - {campaign.workspace}
 
     def _begin(self, workspace: WorkspaceId, campaign: Campaign) -> None:
         """Its ledger stands before the record that says it left."""
@@ -136,6 +157,12 @@ class Campaigns:
             raise Missing(campaign.id)
         if stored.audience != campaign.audience and not self._audiences.stands(campaign):
             raise Stale("campaigns.stale", name=stored.name)  # another audience took its place meanwhile
+
+    def hashes(
+        self, workspace: WorkspaceId, campaign: Campaign, numbers: Sequence[int] | None = None
+    ) -> frozenset[int]:
+        self._readable(workspace, campaign)
+        return self._audiences.hashes(campaign, numbers)
 
     def wrote_to(self, workspace: WorkspaceId, address: str) -> list[CampaignId]:
         return [campaign.id for campaign in self.all(workspace) if self._holds(campaign, address)]

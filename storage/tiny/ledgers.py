@@ -6,12 +6,12 @@ made from the file when somebody first asks, and kept.
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 from bot.core.delivery import Fold
-from bot.core.facts import Fact, from_line, to_line
+from bot.core.facts import Events, Fact, from_line, to_line
 from bot.core.ids import CampaignId, WorkspaceId
 from storage.errors import Corrupted
 from storage.tiny.appended import Appended
@@ -19,6 +19,7 @@ from storage.tiny.campaigns import Campaigns
 from storage.tiny.files import Folder, safe
 
 T = TypeVar("T")
+TOGETHER = 1_000  # events on one line: a line that is damaged later takes no more with it
 logger = logging.getLogger(__name__)
 
 
@@ -36,7 +37,7 @@ class Ledger:
 
     def _folded(self) -> Fold:
         fold = Fold()
-        for number, line in enumerate(self._file.load(begun=self._begun), start=2):
+        for number, line in enumerate(self._file.stream(begun=self._begun), start=2):
             try:
                 fold.apply(from_line(line))
             except (ValueError, IndexError, TypeError):
@@ -59,6 +60,22 @@ class Ledger:
         fold.apply(fact)
         return True
 
+    def learn(self, told: Sequence[Events]) -> bool:
+        """The same for what is news, synced once, with the lock held."""
+        fold = self.fold()
+        news = [part for fact in fold.news(told) for part in _parts(fact)]
+        if not news:
+            return False
+        self._file.append_all(map(to_line, news))
+        for fact in news:
+            fold.apply(fact)
+        return True
+
+
+def _parts(fact: Events) -> Iterator[Events]:
+    for start in range(0, len(fact.items), TOGETHER):
+        yield Events(wave=fact.wave, items=fact.items[start : start + TOGETHER])
+
 
 class Ledgers:
     def __init__(self, folder: Folder, campaigns: Campaigns) -> None:
@@ -70,6 +87,11 @@ class Ledgers:
         ledger = self._of(workspace, campaign_id)
         with ledger.lock:
             return ledger.append(fact)
+
+    def learn(self, workspace: WorkspaceId, campaign_id: CampaignId, told: Sequence[Events]) -> bool:
+        ledger = self._of(workspace, campaign_id)
+        with ledger.lock:
+            return ledger.learn(told)
 
     def read(self, workspace: WorkspaceId, campaign_id: CampaignId, question: Callable[[Fold], T]) -> T:
         ledger = self._of(workspace, campaign_id)

@@ -17,18 +17,26 @@ class Mark:
         self._folder, self.path, self._kind = folder, folder.root / name, name
 
     def put(self, number: float) -> None:
-        self._folder.write_whole(self.path, [lines.header(self._kind), lines.encode([number, time.time()])])
+        self._write(number, time.time())
+
+    def doubt(self, number: float) -> None:
+        """For a file that did not read: nobody knows any more when it was written, so it counts as a copy."""
+        self._write(number, 0.0)
+
+    def _write(self, number: float, written_at: float) -> None:
+        self._folder.write_whole(self.path, [lines.header(self._kind), lines.encode([number, written_at])])
 
     def get(self) -> float | None:
         found = self._read()
         return None if found is None else found[0]
 
     def is_copy(self) -> bool:
-        """Was the file put here by something else than `put`? False where nobody can tell."""
+        """Was the file put here by something else than `put`? One that does not read was: `put` leaves it
+        whole. False where there is none: a folder begins like that."""
         try:
             found = self._read()
         except Damage:
-            return False
+            return True
         return found is not None and abs(self.path.stat().st_ctime - found[1]) > MOVED
 
     def _read(self) -> tuple[float, float] | None:

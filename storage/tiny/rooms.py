@@ -19,7 +19,9 @@ from storage.tiny.messages import Messages
 from storage.tiny.outbox import Outbox
 from storage.tiny.people import People
 from storage.tiny.secrets import Secrets
+from storage.tiny.spaces import Spaces
 from storage.tiny.suppressions import Suppressions
+from storage.tiny.templates import Templates
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +39,8 @@ class Rooms:
     mappings: Mappings
     messages: Messages
     outbox: Outbox
+    templates: Templates
+    spaces: Spaces
     log: Log
 
     def needs(self, secret: str) -> bool:
@@ -68,13 +72,15 @@ def furnished(folder: Folder, woken: Callable[[datetime], None] = lambda _: None
     secrets = Secrets(folder, needs)
     audiences = Audiences(folder, lambda: secrets.get("addresses"))
     inbox = Inbox(folder, document)
-    campaigns = Campaigns(folder, document, audiences, departing, woken)
+    outbox = Outbox(folder, document)
+    campaigns = Campaigns(folder, document, audiences, outbox, departing, woken)
     rooms = Rooms(
         folder=folder, document=document, secrets=secrets, audiences=audiences, inbox=inbox,
         lists=Lists(folder, document, inbox), campaigns=campaigns, ledgers=Ledgers(folder, campaigns),
         suppressions=Suppressions(folder, document), people=People(folder, document),
         mappings=Mappings(folder, document), messages=Messages(folder, document),
-        outbox=Outbox(folder, document), log=Log(folder),
+        outbox=outbox, templates=Templates(folder, document),
+        spaces=Spaces(folder, document), log=Log(folder),
     )  # fmt: skip
     return rooms
 

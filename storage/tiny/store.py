@@ -45,6 +45,8 @@ class TinyStore:
         self.mappings: ports.Mappings = rooms.mappings
         self.messages: ports.Messages = rooms.messages
         self.outbox: ports.Outbox = rooms.outbox
+        self.templates: ports.Templates = rooms.templates
+        self.spaces: ports.Spaces = rooms.spaces
         self.log: ports.Log = rooms.log
         self._document, self._secrets = rooms.document, rooms.secrets
         self._staging = rooms.lists.staging

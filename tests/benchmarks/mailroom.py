@@ -26,11 +26,16 @@ from bot.core.policy import Policy
 from bot.core.suppressions import Cause, Suppression
 from bot.exports import Exports
 from bot.mail import MarkdownLetters, SendGridMailer
+from bot.services.audiences import Audiences
 from bot.services.campaigns import Campaigns
 from bot.services.delivery import Delivery
+from bot.services.facets import Facets
+from bot.services.frequency import Frequency
 from bot.services.letters import Correspondence
+from bot.services.lint import Lint
 from bot.services.lists import Lists
 from bot.services.people import People
+from bot.services.senders import Senders
 from bot.services.telling import Telling
 from bot.wiring import POSTS
 from storage import open_store
@@ -112,9 +117,15 @@ class Mailroom:
         people = People(store=self.store, messenger=silent, clock=clock, policy=policy)
         lists = Lists(store=self.store, exporter=Exports(), messenger=silent, clock=clock)
         telling = Telling(store=self.store, messenger=silent, clock=clock, policy=policy)
+        senders = Senders(mailer=self.mailer, policy=policy, clock=clock)
+        audiences = Audiences(
+            store=self.store, lists=lists, facets=Facets(store=self.store, lists=lists),
+            frequency=Frequency(store=self.store, policy=policy), clock=clock,
+        )  # fmt: skip
+        lint = Lint(audiences=audiences, letters=self.letters, senders=senders, clock=clock, policy=policy)
         self.campaigns = Campaigns(
             store=self.store, lists=lists, people=people, letters=self.letters, messenger=silent,
-            clock=clock, policy=policy, telling=telling,
+            clock=clock, policy=policy, telling=telling, senders=senders, audiences=audiences, lint=lint,
         )  # fmt: skip
         self.delivery = Delivery(
             store=self.store, letters=self.letters, mailer=self.mailer, campaigns=self.campaigns,

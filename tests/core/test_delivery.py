@@ -86,13 +86,21 @@ def test_what_may_follow_what(story: Sequence[Fact], state: BatchState, may_foll
 def test_a_returned_batch_waits_until_its_moment() -> None:
     fold = folded(OPENED, CLAIMED, RETURNED)
     wave = fold.waves[0]
-    assert wave.next_claim() == later(60)
+    assert wave.next_claim(later(59)) == later(60)
     assert wave.claimable(later(59)) == [1, 2]
     assert not fold.allows(replace(CLAIMED, at=later(59)))
     assert fold.allows(replace(CLAIMED, at=later(60)))
     assert wave.claimable(later(60)) == [0, 1, 2]
     fold.apply(replace(CLAIMED, at=later(60)))
-    assert wave.next_claim() is None
+    assert wave.next_claim(later(60)) is None
+
+
+def test_a_batch_waits_for_no_moment_of_a_clock_that_was_set_back() -> None:
+    wave = folded(OPENED, CLAIMED, RETURNED).waves[0]
+    yesterday = NOON - timedelta(days=1)
+    assert wave.next_claim(yesterday) == yesterday
+    assert wave.claimable(yesterday) == [0, 1, 2]
+    assert wave.allows(replace(CLAIMED, at=yesterday))
 
 
 @pytest.mark.parametrize("fact", BATCH_FACTS.values(), ids=BATCH_FACTS)
@@ -248,7 +256,7 @@ def test_whatever_happens_the_sums_add_up_and_nothing_goes_backwards(
     for fact in [replace(OPENED, removed={"suppressed": removed}), *story]:
         if not fold.allows(fact):
             continue
-        before, bits = list(fold.waves[0].states) if fold.waves else [], bytes(fold.bits)
+        before, bits = list(fold.waves[0].states) if fold.waves else [], list(fold.bits)
         fold.apply(fact)
         stored.append(to_line(fact))
         check_sums(fold)

@@ -76,7 +76,7 @@ class Delivering(RuleBasedStateMachine):
         self.letters: Counter[int] = Counter()  # requests that held this person and were not refused
         self.accepted: dict[int, tuple[int, ...]] = {}  # batch -> who was in it
         self.out: dict[int, str] = {}  # recipient -> the first of the counts they were taken into for good
-        self.bits = bytes(SIZE)
+        self.bits = [0] * SIZE
         self.departed = False
 
     def teardown(self) -> None:
@@ -302,7 +302,7 @@ class Delivering(RuleBasedStateMachine):
         for number, why in self.out.items():
             assert why == "removed" or number in getattr(wave, why)
         assert all(new & old == old for old, new in zip(self.bits, self.fold.bits, strict=True))
-        self.bits = bytes(self.fold.bits)
+        self.bits = list(self.fold.bits)
         if self.departed:
             assert self.campaign.state not in BEFORE_DEPARTURE
 
@@ -317,7 +317,7 @@ class Delivering(RuleBasedStateMachine):
     def the_lines_tell_the_same(self) -> None:
         again = self.told_again()
         assert again.progress() == self.fold.progress()
-        assert bytes(again.bits) == bytes(self.fold.bits)
+        assert again.bits == self.fold.bits
         assert again.submitting() == self.fold.submitting()
         for one, other in zip(again.waves, self.fold.waves, strict=True):
             assert list(one.states) == list(other.states)

@@ -1,12 +1,16 @@
 """Who looks after the bot pauses, resumes and stops campaigns of others, and sees their counts alone."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from bot.core.campaigns import State
+from bot.core.attending import Attended
+from bot.core.campaigns import Campaign, State
 from bot.core.delivery import Progress
+from bot.core.people import Member, called
+from bot.core.sentences import sentence
 from bot.playground.slack import Person
 from bot.texts import Say
 from handlers.blocks import others
@@ -163,18 +167,44 @@ async def test_nothing_more_is_claimed_once_a_pause_was_answered(town: Town) -> 
 # --- drawn --------------------------------------------------------------------------------------------
 
 
+def attended(campaign: Campaign, owner: Member | None = None) -> Attended:
+    return Attended(campaign=campaign, progress=MIXED, owner=owner or a_member())
+
+
 @BOTH
 def test_slack_takes_the_part_of_others(say: Say, fits: Fits) -> None:
     states = [State.SENDING, State.PAUSED, State.HELD, State.SENDING, State.PAUSED, State.HELD]
-    shown = [(a_campaign(state, **WIDEST), LARGEST, a_member(name="W" * 80)) for state in states]
+    owner = a_member(name="W" * 80)
+    shown = [Attended(campaign=a_campaign(one, **WIDEST), progress=LARGEST, owner=owner) for one in states]
     fits(others.only_others(say, shown))
     assert len(others.others(say, shown)) <= 10
-    fits(others.only_others(say, [(a_campaign(State.HELD), Progress(), a_member())]))
+    waits = Attended(campaign=a_campaign(State.SCHEDULED), progress=Progress(), owner=owner, is_deputy=True)
+    fits(others.only_others(say, [waits]))
 
 
-def test_a_name_pings_nobody_and_a_reason_is_not_shown() -> None:
+def test_who_must_repair_it_reads_why_it_stands_still() -> None:
+    refused = sentence("mail.refused.credits", detail="Maximum credits exceeded")
+    why = sentence("delivery.why", why=refused, told=sentence("delivery.told.nobody"))
+    fault = attended(a_campaign(State.PAUSED, why=why))
+    said = words(others.others(FR, [fault]))
+    assert "Le compte SendGrid manque de crédits (Maximum credits exceeded). Rachetez-en" in said
+    said = words(others.others(FR, [replace(fault, is_deputy=True)]))
+    assert "Notre compte d'envoi n'a plus de crédits" in said
+    paused = attended(a_campaign(State.PAUSED, why=sentence("campaigns.why.person")), a_member())
+    said = words(others.others(FR, [paused]))
+    assert f"Suspendue par {called(a_member())}." in said
+    assert "Vous" not in said
+
+
+def test_who_has_nothing_running_is_told_so() -> None:
+    text, blocks = others.only_others(FR, [attended(a_campaign(State.PAUSED))])
+    assert text in words(blocks[:1])
+    assert "Rien de vous n'est en cours" in words(blocks[:1])
+
+
+def test_a_name_pings_nobody() -> None:
     why = a_campaign(State.PAUSED, name=PING)
-    said = words(others.others(EN, [(why, MIXED, a_member(first_name=PING))]))
+    said = words(others.others(EN, [attended(why, a_member(first_name=PING))]))
     assert "<!channel>" not in said
     assert "&lt;!channel&gt;" in said
 
@@ -182,7 +212,7 @@ def test_a_name_pings_nobody_and_a_reason_is_not_shown() -> None:
 def test_what_never_left_is_stopped_by_cancelling_it() -> None:
     held = a_campaign(State.HELD, departed_at=None)
     left = a_campaign(State.HELD, departed_at=NOW)
-    before, after = (buttons(others.others(FR, [(one, MIXED, a_member())])) for one in (held, left))
+    before, after = (buttons(others.others(FR, [attended(one)])) for one in (held, left))
     assert set(before) == set(after) == {"campaigns.stop"}
     assert "391 personnes" in words(before["campaigns.stop"]["confirm"]["text"])
-    assert "1 990 lettres parties" in words(after["campaigns.stop"]["confirm"]["text"])
+    assert "2 190 lettres parties" in words(after["campaigns.stop"]["confirm"]["text"])

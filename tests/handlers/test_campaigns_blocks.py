@@ -1,12 +1,15 @@
 """What a campaign's message and its line look like in each state, in both languages, and at their largest."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from bot.core.campaigns import State
+from bot.core.attending import Attended
+from bot.core.campaigns import State, Step
 from bot.core.delivery import Progress
+from bot.core.selection import Kind, Selection
 from bot.core.sentences import sentence
 from bot.texts import Say
 from handlers.blocks import campaigns, kit
@@ -19,6 +22,7 @@ from tests.handlers.campaign_records import (
     PING,
     WIDEST,
     a_campaign,
+    a_member,
     a_progress,
     buttons,
     words,
@@ -58,16 +62,16 @@ def test_slack_takes_the_other_messages(say: Say, fits: Fits) -> None:
 
 
 ACTS = {
-    State.DRAFT: {"edit"},
-    State.AWAITING: {"cancel"},
-    State.SCHEDULED: {"edit", "reschedule", "cancel"},
-    State.SENDING: {"pause", "stop"},
-    State.PAUSED: {"resume", "stop"},
-    State.HELD: {"send_now", "reschedule", "cancel"},
-    State.SENT: set(),
-    State.STOPPED: set(),
-    State.CANCELLED: set(),
-    State.FAILED: set(),
+    State.DRAFT: {"edit", "discard"},
+    State.AWAITING: {"edit", "reschedule", "duplicate", "cancel"},
+    State.SCHEDULED: {"edit", "reschedule", "duplicate", "cancel"},
+    State.SENDING: {"pause", "duplicate", "stop"},
+    State.PAUSED: {"resume", "duplicate", "stop"},
+    State.HELD: {"send_now", "reschedule", "edit", "duplicate", "cancel"},
+    State.SENT: {"invite", "duplicate"},
+    State.STOPPED: {"invite", "duplicate"},
+    State.CANCELLED: {"duplicate"},
+    State.FAILED: {"duplicate"},
 }
 
 
@@ -79,7 +83,37 @@ def test_only_what_works_is_offered(state: State) -> None:
 
 def test_a_campaign_held_half_way_goes_on_or_stops() -> None:
     _, blocks = campaigns.message(FR, a_campaign(State.HELD, departed_at=NOW), MIXED)
-    assert set(buttons(blocks)) == {"campaigns.send_now", "campaigns.stop"}
+    assert set(buttons(blocks)) == {"campaigns.send_now", "campaigns.duplicate", "campaigns.stop"}
+
+
+def test_what_is_asked_has_its_answers_alone() -> None:
+    _, blocks = campaigns.asked(FR, a_campaign(State.PAUSED), MIXED, sentence("campaigns.why.person"))
+    assert set(buttons(blocks)) == {"campaigns.resume", "campaigns.stop"}
+
+
+def test_after_a_pilot_there_are_others_to_invite() -> None:
+    pilot = a_campaign(State.SENT, selection=Selection(kind=Kind.PILOT, pilot=50))
+    for say, said in ((FR, "Inviter les autres"), (EN, "Invite the rest")):
+        _, blocks = campaigns.message(say, pilot, MIXED)
+        assert words(buttons(blocks)["campaigns.invite"]) == said
+    _, blocks = campaigns.message(FR, a_campaign(State.SENT, to_myself=True), MIXED)
+    assert set(buttons(blocks)) == {"campaigns.duplicate"}
+
+
+@BOTH
+def test_drafts_stand_apart_newest_first(say: Say, fits: Fits) -> None:
+    """Ten campaigns, a dozen drafts and campaigns of others still make one message."""
+    drafts = [
+        a_campaign(State.DRAFT, **WIDEST, step=step, changed_at=NOW - timedelta(days=day))
+        for day, step in enumerate([*Step] * 3)
+    ]
+    sent = [a_campaign(State.SENT, **WIDEST)] * 12
+    others = [Attended(campaign=a_campaign(State.SENDING, **WIDEST), progress=LARGEST, owner=a_member())] * 9
+    followed = [(one, LARGEST) for one in [*reversed(drafts), *sent]]
+    fits(campaigns.listing(say, followed, others))
+    fits(campaigns.listing(say, [(one, Progress()) for one in drafts]))
+    newest = buttons(campaigns.drafts(say, list(reversed(drafts))[-4:]))
+    assert newest["campaigns.edit"]["value"].startswith("cmp_9:")
 
 
 @EVERY_STATE
@@ -108,7 +142,10 @@ def test_sending_adds_up() -> None:
     said = words(campaigns.message(EN, a_campaign(State.SENDING), MIXED))
     assert "`█████████████░░░░░░░` 66%" in said
     assert "3,000 people = 3,014 − 14 unsubscribed" in said
-    letters = "1,000 accepted + 1,000 not gone + 990 to check + 8 refused + 2 unsubscribed meanwhile"
+    letters = (
+        "1,000 accepted + 200 being handed over + 800 not gone + 990 to check + 8 refused "
+        "+ 2 unsubscribed meanwhile"
+    )
     assert f"*3,000 letters* = {letters}" in said
     terms = [int(term.split()[0].replace(",", "")) for term in letters.split(" + ")]
     assert sum(terms) == 3_000
@@ -118,9 +155,22 @@ def test_stopping_says_how_many_letters_are_left() -> None:
     _, blocks = campaigns.message(FR, a_campaign(State.SENDING), MIXED)
     asked = words(buttons(blocks)["campaigns.stop"]["confirm"]["text"])
     assert asked == (
-        "Les 1 990 lettres parties ne se rappellent pas. 1 000 lettres qui ne sont pas parties ne partiront "
+        "Les 2 190 lettres parties ne se rappellent pas. 800 lettres qui ne sont pas parties ne partiront "
         "pas. Le questionnaire reste ouvert."
-    )
+    ), "what is being handed over may have gone"
+
+
+@pytest.mark.parametrize(
+    ("progress", "expected"),
+    [
+        (Progress(people=3, pending=3), "Aucune lettre n'est partie. 3 lettres qui ne sont pas parties"),
+        (Progress(people=3, submitting=3), "Les 3 lettres parties ne se rappellent pas. Le questionnaire"),
+    ],
+    ids=["nothing gone", "nothing left"],
+)
+def test_what_is_none_is_not_called_one(progress: Progress, expected: str) -> None:
+    _, blocks = campaigns.message(FR, a_campaign(State.SENDING), progress)
+    assert words(buttons(blocks)["campaigns.stop"]["confirm"]["text"]).startswith(expected)
 
 
 def test_paused_says_why() -> None:

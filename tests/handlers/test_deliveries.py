@@ -1,5 +1,6 @@
 """Campaigns on their way: paused, stopped, cancelled, moved; by button, by word, twice, by others."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -29,7 +30,7 @@ async def schedules(town: Town, person: Person) -> None:
         await person.drops(french_excel_csv() if french else english_xlsx())
         await person.sees("Liste gardée" if french else "List kept")
     known = len(campaigns(town))
-    await town.composes(person, LINK)
+    await town.composes(person, LINK, keeps_recent=known > 0)
     await person.submits()
     await town.slack.until(lambda: len(campaigns(town)) > known and campaign(town).state is State.SCHEDULED)
     await town.slack.until(lambda: person.dialog is None)
@@ -41,6 +42,19 @@ async def departs_into_a_jam(town: Town, letters: int = 1) -> None:
         town.mail.answer_next(429, headers={"Retry-After": "3600"})
     await town.reaches_departure()
     await town.slack.until(lambda: all(one.state is State.SENDING for one in campaigns(town)))
+
+
+async def test_an_open_home_follows_a_campaign_by_itself(town: Town) -> None:
+    """What stands there offers no Stop of a campaign that is sent."""
+    claire = town.claire
+    await schedules(town, claire)
+    await claire.opens_home()
+    await town.slack.until(lambda: "programmée" in str(claire.home))
+    await town.reaches_departure()
+    await town.letters(3)
+    await town.slack.until(lambda: "3 acceptées" in str(claire.home))
+    assert "campaigns.stop" not in str(claire.home)
+    assert "campaigns.cancel" not in str(claire.home)
 
 
 async def test_stop_said_in_the_dm_pauses_the_one_on_its_way(town: Town) -> None:
@@ -81,7 +95,9 @@ async def test_stop_with_several_on_their_way_asks_which(town: Town) -> None:
     await claire.says("stop")
     await claire.sees("2 envois sont en cours. Lesquels suspendre ?")
     older = campaigns(town)[1]
-    await claire.clicks("campaigns.pause", value=f"{older.id}:{older.revision}:listed")
+    offered = re.search(rf"{older.id}:\d+:listed", str(claire.messages))
+    assert offered
+    await claire.clicks("campaigns.pause", value=offered[0])
     await town.slack.until(lambda: campaigns(town)[1].state is State.PAUSED)
     assert campaigns(town)[0].state is State.SENDING
 
@@ -156,7 +172,7 @@ async def test_a_missed_moment_is_asked_about(town: Town) -> None:
     late = scheduled.send_at + timedelta(hours=1)  # the moment passed while nobody looked
     await town.bot.edge.toil(town.bot.services.delivery.sweep, late)
     await claire.sees("· retenue")
-    await claire.sees("Rien n'est parti : je vous attends.")
+    await claire.sees("Rien ne part avant votre réponse.")
     assert town.mail.letters == []
     await claire.clicks("campaigns.send_now")
     await town.letters(3)

@@ -16,7 +16,7 @@ import handlers
 from handlers.edge import Edge
 
 BLOCKS = Path(handlers.__file__).parent / "blocks"
-ACTION = re.compile(r"(lists|campaigns|people|support)\.[a-z_]+")
+ACTION = re.compile(r"(lists|campaigns|people|support|templates|openings)\.[a-z_]+")
 PLACE = {"button": 1, "select": 0, "text_input": 0, "modal": 0}  # where the id stands among the arguments
 
 
@@ -26,10 +26,14 @@ class Ears(AsyncApp):
     def __init__(self) -> None:
         super().__init__(token="xoxb-nobody", signing_secret="none")
         self.actions: set[str] = set()
+        self.families: set[re.Pattern[str]] = set()  # ids that only begin alike
         self.dialogs: set[str] = set()
 
     def action(self, constraints: Any, *more: Any, **other: Any) -> Any:
-        self.actions.add(constraints)
+        if isinstance(constraints, re.Pattern):
+            self.families.add(constraints)
+        else:
+            self.actions.add(constraints)
         return super().action(constraints, *more, **other)
 
     def view(self, constraints: Any, *more: Any, **other: Any) -> Any:
@@ -86,6 +90,8 @@ def test_every_action_has_a_listener_and_every_listener_an_action(ears: Ears) ->
     assert len(shown) > 20
     assert sorted(shown - ears.actions) == [], "emitted, and nobody listens"
     assert sorted(ears.actions - shown) == [], "listened to, and no screen emits it"
+    orphans = [one.pattern for one in ears.families if not any(map(one.match, _callbacks()))]
+    assert orphans == [], "listened to, and no screen has such ids"
 
 
 def test_every_dialog_has_a_listener_and_every_listener_a_dialog(ears: Ears) -> None:

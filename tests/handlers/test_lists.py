@@ -279,5 +279,5 @@ async def test_home_shows_campaigns_and_drafts(town: Town) -> None:
     await town.slack.until(lambda: claire.home is not None)
     shown = claire.text_of()
     assert "Campagnes" in shown
-    assert "Brouillons" in shown
+    assert "1 brouillon" in shown
     assert "Reprendre" in shown

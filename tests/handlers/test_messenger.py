@@ -12,6 +12,8 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetry
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import ports
+from bot.core.campaigns import State
+from bot.core.delivery import Progress
 from bot.core.ids import ListId, MemberId, WorkspaceId
 from bot.core.letters import Sender
 from bot.core.people import Language, Member
@@ -20,6 +22,7 @@ from bot.playground.slack import Person, SlackStandIn
 from handlers.messenger import SlackMessenger
 from handlers.pacing import Pace
 from storage import open_store
+from tests.handlers.campaign_records import a_campaign
 from tests.handlers.test_lists_blocks import a_list
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -197,6 +200,50 @@ async def test_a_file_follows_its_sentence_and_then_carries_it(desk: Desk) -> No
     last = desk.claire.messages[-1]
     assert len(desk.claire.messages) == 3
     assert "Clients" in last["text"]
+
+
+async def test_what_was_asked_of_a_campaign_that_goes_on_has_no_button_left(desk: Desk) -> None:
+    paused = a_campaign(State.PAUSED, workspace=TEAM, owner=desk.member.id)
+    said = sentence("delivery.repaired", n=3, name=paused.name)
+    for _ in range(2):
+        await desk.does(desk.messenger.ask, desk.member, paused, Progress(people=3, pending=3), said)
+    await desk.does(desk.messenger.show_campaign, desk.member, paused, Progress(people=3, pending=3))
+    before = [str(one).count("campaigns.resume") for one in desk.claire.messages]
+    assert before == [1, 1, 1], "it still asks"
+    going = replace(paused, state=State.SENDING, revision=paused.revision + 1, why=None)
+    await desk.does(desk.messenger.show_campaign, desk.member, going, Progress(people=3, pending=3))
+    first, second, own = desk.claire.messages
+    assert "campaigns.pause" in str(own)
+    for asked in (first, second):
+        assert "campaigns." not in str(asked["blocks"])
+        assert "en cours d'envoi" in str(asked["blocks"])
+
+
+async def test_a_change_is_told_to_home_once_and_counts_are_not(desk: Desk) -> None:
+    told: list[Member] = []
+    desk.messenger.on_change = told.append
+    desk.messenger._pace.gap = 0.0
+    sending = a_campaign(State.SENDING, workspace=TEAM, owner=desk.member.id)
+    for accepted in (0, 1, 2):
+        counts = Progress(people=3, accepted=accepted, pending=3 - accepted)
+        await desk.does(desk.messenger.show_campaign, desk.member, sending, counts)
+    assert told == [desk.member]
+    sent = replace(sending, state=State.SENT, revision=sending.revision + 1)
+    await desk.does(desk.messenger.show_campaign, desk.member, sent, Progress(people=3, accepted=3))
+    assert told == [desk.member] * 2
+
+
+async def test_who_waits_for_slack_at_a_shutdown_goes_on(desk: Desk) -> None:
+    desk.slack.throttle("chat.postMessage", 60)
+    waiting = asyncio.create_task(desk.does(desk.messenger.say, desk.member, sentence("lists.unknown")))
+    await desk.slack.until(lambda: any(call.method == "chat.postMessage" for call in desk.slack.calls))
+    assert desk.messenger.cut() == 1
+    with pytest.raises(ports.Unreachable, match="leaving"):
+        await asyncio.wait_for(waiting, 5)
+    with pytest.raises(ports.Unreachable, match="leaving"):
+        await desk.does(desk.messenger.say, desk.member, sentence("lists.unknown"))
+    assert desk.messenger.cut() == 0
+    assert desk.claire.messages == []
 
 
 # --- pace ---------------------------------------------------------------------------------------------

@@ -127,7 +127,7 @@ async def test_resending_is_done_once_and_is_noted(town: Town) -> None:
     aim = value(claire, "campaigns.resend")
     await claire.clicks("campaigns.resend")
     await town.letters(3)
-    await claire.sees("3 à renvoyer, à la demande de @Claire.")
+    await claire.sees("Renvoi de 3 lettres demandé par @Claire.")
     await claire.sees("3 lettres = 3 acceptées")
     await town.slack.until(lambda: campaign(town).state is State.SENT)
     for verb in ("resend", "settle", "wait"):

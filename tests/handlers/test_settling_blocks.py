@@ -131,6 +131,27 @@ def test_the_cause_in_words(why: str, said: str) -> None:
     assert said in words(settling.question(FR, a_campaign(State.SENT), a_question(a_doubt(why=why))))
 
 
+def test_what_has_not_left_of_a_stopped_campaign_never_will() -> None:
+    runs = a_question(left=6_000)
+    stopped = a_question(left=6_000, may_resend=False)
+    said, over = (words(settling.question(FR, a_campaign(State.STOPPED), one)) for one in (runs, stopped))
+    assert "6 000 ne sont pas encore parties." in said
+    assert "6 000 autres ne sont pas parties et ne partiront pas." in over
+
+
+@pytest.mark.parametrize(
+    ("by", "said"),
+    [
+        ("events", "je sais ce que sont devenues les lettres"),
+        ("log", "je sais ce que sont devenues les lettres"),
+        ("U0CLAIRE", "il n'y a plus de lettre à vérifier"),
+    ],
+)
+def test_who_decided_did_not_learn(by: str, said: str) -> None:
+    settled = Settlement(at=NOW, by=by, gone=True, people=7)
+    assert said in words(settling.question(FR, a_campaign(State.SENT), Question(settlements=(settled,))))
+
+
 def test_a_campaigns_name_pings_nobody() -> None:
     for asked in (a_question(), STAGES["closed"]):
         campaign = a_campaign(State.SENT, name=PING)

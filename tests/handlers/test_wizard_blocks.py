@@ -1,18 +1,23 @@
 """The five dialogs as they are drawn, in both languages, and at their largest."""
 
-from datetime import timedelta
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.core.campaigns import Step, When
+from bot.core.choosing import Reach
+from bot.core.lint import Finding, Level
 from bot.core.people import Language
+from bot.core.selection import Cause
 from bot.texts import Say
+from handlers.blocks.previews import Read
+from handlers.blocks.questionnaires import holding
+from handlers.blocks.tallies import Tally
 from handlers.blocks.wizard import Shown
 from handlers.blocks.wizard_check import Checked, check
 from handlers.blocks.wizard_message import message
 from handlers.blocks.wizard_parameters import parameters
-from handlers.blocks.wizard_recipients import recipients
 from handlers.blocks.wizard_when import reschedule, when
 from tests.handlers.campaign_records import (
     EN,
@@ -39,12 +44,35 @@ def shown(say: Say = FR, *, changes: dict[str, Any] | None = None, **how: Any) -
     return Shown(say=say, member=how.pop("member", a_member(say)), draft=draft, **how)
 
 
+def reach(count: int = 398, **left_out: int) -> Reach:
+    causes = {Cause(cause): n for cause, n in left_out.items()}
+    chosen = count + sum(left_out.values())
+    return Reach(total=chosen, chosen=chosen, count=count, left_out=causes)
+
+
+def read(**changes: Any) -> Read:
+    values = {
+        "contact": JEAN, "place": 0, "places": 3, "subject": "Jean, votre avis en 3 minutes ?",
+        "words": "Bonjour Jean,\n\nRépondre au questionnaire\nhttps://forms.example/s/1",
+    }  # fmt: skip
+    return Read(**{**values, **changes})
+
+
+def test_the_check_knows_what_was_counted() -> None:
+    lists = (replace(a_list(), version=3), replace(a_list(), version=12))
+    assert check(shown(), checked(reach=reach(6), lists=lists))["private_metadata"] == "cmp_9:3:6-3-12"
+    assert Tally.parse("6-3-12") == Tally.of(6, lists)
+    for made_up in ("", "check", "6-", "-6", "6.5"):
+        assert Tally.parse(made_up) is None
+
+
+UNTESTED = Finding(level=Level.WARNING, key="lint.untested", step=Step.MESSAGE)
+BLOCKING = Finding(level=Level.BLOCKING, key="campaigns.send_at.empty", step=Step.WHEN)
+
+
 def checked(**changes: Any) -> Checked:
     values = {
-        "contact_list": a_list(), "total": 412, "count": 398, "left_out": {"suppressed": 14},
-        "contact": JEAN, "place": 0, "places": 3, "subject": "Jean, votre avis en 3 minutes ?",
-        "words": "Bonjour Jean,\n\nRépondre au questionnaire\nhttps://forms.example/s/1", "now": NOW,
-        "undo_seconds": 60,
+        "lists": (a_list(),), "reach": reach(suppressed=14), "read": read(), "now": NOW, "undo_seconds": 60,
     }  # fmt: skip
     return Checked(**{**values, **changes})
 
@@ -67,24 +95,17 @@ def test_slack_takes_every_dialog(
     told = "W" * 400 if changes else ""
     member = a_member(say, last_link="https://forms.example/" + "W" * 900)
     how = shown(say, changes=changes, options=options, hub=hub, told=told, member=member)
-    lists = [a_list("W" * 80, MILLION, f"lst_{n}") for n in range(150)]
     fits(parameters(how))
-    fits(parameters(how, reused=member.last_link))
-    fits(recipients(how, lists, lists[120], {"suppressed": MILLION // 3}))
-    fits(recipients(how, lists[:1], None, {}))
-    fits(recipients(how, [], None, {}))
     fits(message(how))
-    fits(when(how, moment=NOW, undo_seconds=60))
-    fits(check(how, checked()))
+    fits(when(how, moment=NOW, undo_seconds=60, now=NOW))
+    fits(check(how, checked(approval_above=3)))
     large = checked(
-        contact_list=lists[0],
-        total=MILLION,
-        count=MILLION,
-        left_out={},
-        subject="W" * 400,
-        words="W\n" * 9_000,
-    )
+        lists=[a_list("W" * 80, MILLION)] * 20, reach=reach(MILLION, suppressed=MILLION, recent=MILLION),
+        read=read(subject="W" * 400, words="W\n" * 9_000, preheader="W" * 150, poorest=2),
+        findings=(BLOCKING, *[UNTESTED] * 30), approval_above=3,
+    )  # fmt: skip
     fits(check(how, large))
+    fits(check(how, replace(large, findings=())))
     fits(reschedule(say, how.draft, NOW))
 
 
@@ -105,7 +126,10 @@ def test_the_link_is_the_only_empty_field() -> None:
 
 def test_more_options() -> None:
     few, more = parameters(shown()), parameters(shown(options=True))
-    assert inputs(more) == ["link", "name", "sender", "reply_to", "language", "reason", "link_parameter"]
+    assert inputs(more) == [
+        "link", "name", "sender_name", "reply_to", "language", "closing", "placement", "link_parameter",
+        "deputy", "reason",
+    ]  # fmt: skip
     assert block(few, "link") == block(more, "link"), "the same ids keep what was typed"
     assert "campaigns.options" in buttons(few)
     assert "campaigns.options" not in buttons(more)
@@ -117,21 +141,12 @@ def test_the_last_link_is_offered() -> None:
     member = a_member(last_link="https://forms.example/s/2")
     offered = shown(changes={"link": ""}, member=member)
     assert words(buttons(parameters(offered))["campaigns.reuse"]) == "Reprendre forms.example/s/2"
-    reused = parameters(offered, reused=member.last_link)
+    reused = holding(parameters(offered), member.last_link)
     assert "campaigns.reuse" not in buttons(reused)
+    assert "campaigns.options" in buttons(reused)
     before, after = block(parameters(offered), "link")["element"], block(reused, "link")["element"]
     assert after["initial_value"] == member.last_link
     assert before["action_id"] != after["action_id"], "Slack would keep the empty field under the same id"
-
-
-def test_recipients() -> None:
-    view = recipients(shown(), [a_list(), a_list("Autres", 5, "lst_8")], a_list(), {"suppressed": 14})
-    options = block(view, "list")["element"]["options"]
-    assert [one["text"]["text"].replace("\u00a0", " ") for one in options] == [
-        "Clients 2026 · 412 contacts",
-        "Autres · 5 contacts",
-    ]
-    assert words(block(view, "reach")) == "*398 personnes* = 412 − 14 désinscrites"
 
 
 @pytest.mark.parametrize("language", list(Language))
@@ -158,7 +173,7 @@ def test_the_next_letter_starts_from_the_last_one() -> None:
 
 
 def test_when() -> None:
-    view = when(shown(), moment=NOW, undo_seconds=60)
+    view = when(shown(), moment=NOW, undo_seconds=60, now=NOW)
     element = block(view, "when")["element"]
     assert [one["value"] for one in element["options"]] == ["later", "now"]
     assert element["initial_option"]["value"] == "later", "never now by default"
@@ -168,12 +183,12 @@ def test_when() -> None:
 
 
 def test_the_check_in_french() -> None:
-    view = check(shown(), checked())
+    view = check(shown(), checked(findings=(UNTESTED,)))
     assert words(view["title"]) == "Dernière vérification"
     assert words(view["submit"]) == "Programmer pour 398"
-    assert words(block(view, "alert")) == "Aucun test reçu depuis votre dernière modification du message."
+    assert "Aucun test reçu" in words(block(view, "finding.0"))
     assert words(block(view, "check.recipients")).startswith(
-        "*398 personnes* · Clients 2026\n412 − 14 désinscrites. Recompté au départ."
+        "*398 personnes* = 412 − 14 désinscrites · Clients 2026\nRecompté au départ"
     )
     assert words(block(view, "check.when")).startswith("*mardi 24 novembre à 10:00* (Paris), dans 18 h 46")
     assert words(block(view, "check.message")).startswith(
@@ -183,9 +198,11 @@ def test_the_check_in_french() -> None:
     assert "<https://forms.example/s/1|forms.example/s/1>" in words(block(view, "check.parameters"))
     said = words(view)
     assert "Bonjour Jean," in said
-    assert "Lettre de Jean Dupont (ligne 2)." in said
-    steps = [one["accessory"]["value"] for one in view["blocks"] if "accessory" in one]
-    assert steps == [f"cmp_9:3:{step}" for step in ("recipients", "when", "message", "parameters")]
+    assert "Jean Dupont" in said
+    parts = [one for one in view["blocks"] if str(one.get("block_id", "")).startswith("check.")]  # type: ignore[attr-defined]
+    assert [one["accessory"]["value"] for one in parts] == [
+        f"cmp_9:3:{step}" for step in ("recipients", "when", "message", "parameters")
+    ]
 
 
 def test_the_check_in_english() -> None:
@@ -198,41 +215,51 @@ def test_the_check_in_english() -> None:
 
 @BOTH
 @pytest.mark.parametrize("choice", list(When))
+@pytest.mark.parametrize("above", [None, 0])
 @pytest.mark.parametrize("count", [1, 391, 123_456, MILLION, 9_999_999])
-def test_the_button_carries_the_whole_number(say: Say, choice: When, count: int) -> None:
-    view = check(shown(say, changes={"when": choice}), checked(count=count))
-    assert say.number(count) in view["submit"]["text"]  # type: ignore[index]
+def test_the_button_carries_the_whole_number(say: Say, choice: When, above: int | None, count: int) -> None:
+    view = check(shown(say, changes={"when": choice}), checked(reach=reach(count), approval_above=above))
+    words_on_it = view["submit"]["text"]  # type: ignore[index]
+    assert say.number(count) in words_on_it
+    assert len(words_on_it) <= 24
 
 
-def test_nobody_left() -> None:
-    view = check(shown(), checked(count=0, left_out={"suppressed": 412}))
+def test_an_approval_is_announced_where_it_is_needed() -> None:
+    asked = check(shown(), checked(reach=reach(391), approval_above=390))
+    assert words(asked["submit"]) == "Demander l'accord · 391"
+    assert "Au-dessus de 390 lettres" in words(asked)
+    below = check(shown(), checked(reach=reach(390), approval_above=390))
+    assert words(below["submit"]) == "Programmer pour 390"
+    assert "accord" not in words(below)
+    mine = check(shown(changes={"to_myself": True}), checked(reach=reach(1), approval_above=0))
+    assert "accord" not in words(mine), "one's own letter needs nobody's leave"
+
+
+def test_a_deputy_is_named() -> None:
+    assert "<@U2> peut suspendre et arrêter cet envoi." in words(
+        check(shown(changes={"deputy": "U2"}), checked())
+    )
+    assert "suspendre" not in words(check(shown(), checked()))
+
+
+def test_nothing_can_be_sent_while_something_blocks() -> None:
+    view = check(shown(), checked(findings=(BLOCKING, UNTESTED)))
     assert "submit" not in view
-    assert block(view, "alert")["level"] == "error"
-    assert "Il ne reste personne" in words(block(view, "alert"))
-
-
-def test_a_tested_letter_needs_no_warning() -> None:
-    view = check(shown(changes={"tested_at": NOW, "edited_at": NOW - timedelta(hours=1)}), checked())
-    assert "alert" not in [one.get("block_id") for one in view["blocks"]]
-    again = check(shown(changes={"tested_at": NOW, "edited_at": NOW + timedelta(hours=1)}), checked())
-    assert "Aucun test" in words(block(again, "alert"))
+    assert buttons({"blocks": [block(view, "finding.0")]})["campaigns.edit"]["value"] == "cmp_9:3:when"
 
 
 def test_only_what_works_is_offered() -> None:
     assert {"campaigns.test", "campaigns.preview", "campaigns.back"} < set(buttons(check(shown(), checked())))
-    alone = check(shown(member=a_member(email="")), checked(places=1))
-    assert {"campaigns.test", "campaigns.preview"}.isdisjoint(buttons(alone))
-    assert "adresse e-mail" in words(block(alone, "alert"))
-
-
-def test_another_contact_turns_in_a_circle() -> None:
-    assert buttons(check(shown(), checked(place=2)))["campaigns.preview"]["value"] == "cmp_9:3:0"
+    alone = check(shown(), checked(read=read(places=1)))
+    assert "campaigns.preview" not in buttons(alone)
+    mine = check(shown(changes={"to_myself": True}), checked())
+    assert "campaigns.test" not in buttons(mine)
 
 
 def test_now_says_how_long_it_can_be_taken_back() -> None:
     view = check(shown(changes={"when": When.NOW}), checked())
     assert "60 secondes pour annuler" in words(block(view, "check.when"))
-    mine = check(shown(changes={"when": When.NOW, "to_myself": True}), checked(count=1))
+    mine = check(shown(changes={"when": When.NOW, "to_myself": True}), checked(reach=reach(1)))
     assert "pour annuler" not in words(block(mine, "check.when"))
     assert words(mine["submit"]) == "Envoyer à 1"
 
@@ -240,7 +267,7 @@ def test_now_says_how_long_it_can_be_taken_back() -> None:
 def test_nothing_in_a_letter_or_a_name_can_ping_anybody() -> None:
     view = check(
         shown(changes={"name": PING}),
-        checked(contact_list=a_list(PING), subject=PING, words=PING),
+        checked(lists=(a_list(PING),), read=read(subject=PING, words=PING, preheader=PING)),
     )
     quote = next(one for one in view["blocks"] if one["type"] == "rich_text")  # type: ignore[attr-defined]
     assert PING in words(quote), "rich text shows it as it is, and mentions nobody"

@@ -8,13 +8,16 @@ async def test_something(town):
 """
 
 import asyncio
+import contextlib
 import re
 import urllib.request
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from bot.app import Bot
 from bot.core.ids import WorkspaceId
@@ -76,8 +79,12 @@ class Town:
 
         return await asyncio.to_thread(read)
 
-    async def composes(self, person: Person, link: str) -> None:
-        await composes(self.slack, person, link)
+    async def leads_to(self, letter: Any) -> str:
+        """Where a click on the letter's link takes its reader."""
+        return await led_to(letter_link(letter.text))
+
+    async def composes(self, person: Person, link: str, *, keeps_recent: bool = False) -> None:
+        await reaches(self.slack, person, "check", link, keeps_recent=keeps_recent)
 
     async def reaches(self, person: Person, step: str, link: str) -> None:
         await reaches(self.slack, person, step, link)
@@ -93,10 +100,13 @@ class Town:
 
 
 @asynccontextmanager
-async def open_town(data: Path, check: Callable[[Any, str], list[str]] | None = None) -> AsyncIterator[Town]:
-    """Leaves only if Slack refused nothing and no payload stayed unanswered."""
+async def open_town(
+    data: Path, check: Callable[[Any, str], list[str]] | None = None, **settings: Any
+) -> AsyncIterator[Town]:
+    """Leaves only if Slack refused nothing and no payload stayed unanswered. `settings`: beside the
+    playground's own."""
     forget_the_real_world()
-    playground = build_town(data, check=check)
+    playground = build_town(data, check=check, **settings)
     await playground.start()
     try:
         yield Town(playground)
@@ -104,6 +114,27 @@ async def open_town(data: Path, check: Callable[[Any, str], list[str]] | None = 
         await playground.stop()
     assert playground.slack.refusals == []
     assert playground.slack.unanswered == []
+
+
+async def led_to(page: str) -> str:
+    """Where a browser is sent from there; nobody goes."""
+
+    def ask() -> str:
+        parts = urlsplit(page)
+        with contextlib.closing(HTTPConnection(parts.netloc, timeout=10)) as connection:
+            connection.request("GET", parts.path)
+            answer = connection.getresponse()
+            assert answer.status == 302, answer.read().decode()
+            return str(answer.headers["Location"])
+
+    return await asyncio.to_thread(ask)
+
+
+def letter_link(text: str) -> str:
+    """The one to the questionnaire, of a letter's plain text."""
+    found = re.search(r"http://\S+/r/[\w-]+", text)
+    assert found is not None, text
+    return found[0]
 
 
 def unsubscribe_page(letter: Any) -> str:
@@ -117,8 +148,11 @@ async def composes(slack: SlackStandIn, person: Person, link: str) -> None:
     await reaches(slack, person, "check", link)
 
 
-async def reaches(slack: SlackStandIn, person: Person, step: str, link: str) -> None:
-    """As `composes`, but only as far as this step's dialog."""
+async def reaches(
+    slack: SlackStandIn, person: Person, step: str, link: str, *, keeps_recent: bool = False
+) -> None:
+    """As `composes`, but only as far as this step's dialog. `keeps_recent`: to people whom another campaign
+    writes to these days, all the same."""
     await person.clicks("campaigns.new")
     await dialog(slack, person, "campaigns.parameters")
     await person.types("link", link)
@@ -127,6 +161,8 @@ async def reaches(slack: SlackStandIn, person: Person, step: str, link: str) -> 
         await dialog(slack, person, f"campaigns.{following}")
         if following == step:
             return
+        if following == "recipients" and keeps_recent:
+            await person.checks("recent")
 
 
 async def dialog(slack: SlackStandIn, person: Person, callback_id: str) -> None:

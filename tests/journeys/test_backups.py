@@ -61,7 +61,7 @@ async def test_a_campaign_scheduled_in_the_copy_does_not_leave_a_second_time(tmp
         await town.letters(3)
     async with put_back(copy, days=14) as town:
         claire = town.claire
-        await claire.sees("rien n'est parti")
+        await claire.sees("Rien ne part avant votre réponse.")
         await claire.sees("restaurées d'une sauvegarde")
         await town.goes_by(hours=1)
         assert campaign(town).state is State.HELD
@@ -110,6 +110,66 @@ async def test_a_copy_put_back_within_minutes_asks_too(
         assert town.mail.letters == []
 
 
+async def leaves_now(town: Town, person: Person) -> None:
+    await person.clicks("campaigns.edit")
+    await town.dialog(person, "campaigns.check")
+    await person.clicks("campaigns.edit", nth=1)
+    await town.dialog(person, "campaigns.when")
+    await person.selects("when", "now")
+    await person.submits()
+    await town.dialog(person, "campaigns.check")
+    await person.submits()
+    await town.reaches_departure()
+    await town.letters(3)
+
+
+@pytest.mark.parametrize("meanwhile", ["sent", "cancelled"])
+async def test_one_that_the_copy_has_yet_to_send_was_sent_or_cancelled_since(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, meanwhile: str
+) -> None:
+    """Its moment is still to come: at that moment nobody would be there to ask."""
+    data, copy = tmp_path / "data", tmp_path / "copy"
+    async with open_town(data) as town:
+        claire = town.claire
+        await schedules(town, claire, french_excel_csv())
+        await claire.sees("rogrammée")
+        shutil.copytree(data, copy)
+        if meanwhile == "sent":
+            await leaves_now(town, claire)
+        else:
+            await claire.clicks("campaigns.cancel")
+            await claire.sees("nnulée")
+    monkeypatch.setattr(marks, "MOVED", -1.0)
+    async with put_back(copy, hours=1) as town:
+        await town.claire.sees("remises depuis une copie")
+        assert campaign(town).state is State.HELD
+        await town.goes_by(days=5)
+        assert campaign(town).state is State.HELD
+        assert town.mail.letters == []
+
+
+async def test_one_paused_in_the_copy_names_the_risk_before_it_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, copy = tmp_path / "data", tmp_path / "copy"
+    async with open_town(data) as town:
+        bob = town.bob
+        await stands_half_way(town, bob)
+        await bob.clicks("campaigns.pause")
+        await bob.sees("paused")
+        await town.bot.edge.drain()
+        shutil.copytree(data, copy)
+        await bob.clicks("campaigns.resume")
+        await town.goes_by(minutes=2)
+        await bob.sees("9,000 letters accepted")
+    monkeypatch.setattr(marks, "MOVED", -1.0)
+    async with put_back(copy, minutes=2) as town:
+        await town.bob.sees("Sending now could write twice to the same people")
+        assert campaign(town).state is State.HELD
+        await town.goes_by(hours=1)
+        assert town.mail.letters == []
+
+
 async def test_who_unsubscribes_is_heard_whatever_became_of_the_ledger(tmp_path: Path) -> None:
     data = tmp_path / "data"
     async with open_town(data) as town:
@@ -142,8 +202,9 @@ async def test_people_lost_half_way_hold_the_rest(tmp_path: Path) -> None:
         held = campaign(town)
         assert held.state is State.HELD
         progress = town.bot.services.campaigns.progress(held)
-        assert (progress.accepted, progress.pending, progress.uncertain) == (2_000, 1_000, 0)
-        assert len(town.mail.letters) == 2_000
+        assert progress.accepted in (1_000, 2_000), "it may be met before the second is claimed"
+        assert (progress.accepted + progress.pending, progress.uncertain) == (3_000, 0)
+        assert len(town.mail.letters) == progress.accepted
 
 
 async def test_one_sent_already_stays_sent(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from tests.fixtures.files import (
     pdf,
 )
 from tests.journeys.browser import Visitor, at_the_page
+from tests.journeys.harness import led_to, letter_link
 from tests.playground.page_setting import QUIETLY
 
 # one browser for the whole file, so one event loop too
@@ -207,7 +208,7 @@ async def reads_letters(person: Visitor, life: Life) -> None:
         await expect(person.page.locator("#letter dl")).to_contain_text(f"{first} {last} <{address}>")
         text = await person.letter_text()
         assert life.greeting.format(name=first) in text
-        assert f"{LINK}?postillon=a" in text
+        assert (await led_to(letter_link(text))).startswith(f"{LINK}?postillon=a")
     await person.keeps("letter", everywhere=True)
     await person.page.click("[data-part=text]")
     await person.keeps("letter-text")
@@ -236,6 +237,8 @@ async def second_campaign(person: Visitor, life: Life) -> None:
         await person.submits()
         await person.is_at(f"campaigns.{step}")
         if step == "recipients":
+            await person.keeps("second-recipients-recent", everywhere=True)
+            await person.front.locator('[data-block="recent"] input').uncheck()
             await person.reads(life.left_out)
             await person.keeps("second-recipients")
     await person.keeps("second-check", everywhere=True)
@@ -271,7 +274,7 @@ async def test_a_draft_closed_in_the_middle_is_taken_up_again(sits: Sits) -> Non
     await claire.keeps("draft-kept", everywhere=True)
 
     await claire.turns_to("home")
-    await claire.reads("Brouillons", "clients")
+    await claire.reads("1 brouillon", "clients")
     await claire.keeps("home-with-draft", everywhere=True)
     await claire.turns_to("messages")
     await claire.clicks("campaigns.edit")

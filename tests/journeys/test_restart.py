@@ -31,7 +31,7 @@ async def test_lists_drafts_and_scheduled_campaigns_survive_a_power_cut(service:
     await composes(service.slack, claire, LINK)
     await claire.submits()
     await claire.sees("rogrammée")
-    await reaches(service.slack, claire, "message", LINK)
+    await reaches(service.slack, claire, "message", LINK, keeps_recent=True)
     await claire.types("subject", "Un brouillon")
     await claire.submits()
     await dialog(service.slack, claire, "campaigns.when")
@@ -88,7 +88,7 @@ async def test_a_moment_missed_by_far_is_asked_about(service: Service) -> None:
     store.set_clock_offset(timedelta(days=10))
     store.close()
     await service.start()
-    await claire.sees("rien n'est parti")
+    await claire.sees("Rien ne part avant votre réponse.")
     assert service.mail.letters == []
     await claire.clicks("campaigns.send_now")
     await service.mail.until(lambda: len(service.mail.letters) == 3, timeout=20)

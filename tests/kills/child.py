@@ -22,6 +22,7 @@ from bot.core import strain
 from bot.core.campaigns import Campaign, State, When
 from bot.core.facts import Events, Happened
 from bot.core.ids import CampaignId, WorkspaceId
+from bot.mail import SignedEvents
 from bot.ports import RemoteFile
 from bot.services import Services
 from bot.web import serve_web, web_application
@@ -163,6 +164,22 @@ async def listen(job: Job) -> None:
     await _for_ever()
 
 
+async def hear(job: Job) -> None:
+    """The mail service's door, on a port of its own; its posts are signed with the pair of `job["key"]`."""
+    house = House.on(Path(job["folder"]), "http://127.0.0.1:9", lambda *_: None)
+    reception = house.services.reception
+    reception.mail_events = SignedEvents(job["key"])
+    edge = Edge(
+        services=house.services, policy=policy(house.store), clicks=house.pools.clicks, work=house.pools.work
+    )
+    application = web_application(
+        slack=None, tracking=house.services.tracking, run=edge.run, events=reception
+    )
+    server = await serve_web(application, "127.0.0.1", 0)
+    say("listening", server.port)
+    await _for_ever()
+
+
 async def record(job: Job) -> None:
     """Events of `job["campaign"]`, ten at a time as a mail service tells them, by four threads."""
     store = open_store(f"tinydb:{job['folder']}")
@@ -192,7 +209,8 @@ def _record(store: ports.Store, campaign: CampaignId, first: int, numbers: "coun
 
 
 LIVES: dict[str, Callable[[Job], Awaitable[None]]] = {
-    "deliver": deliver, "prepare": prepare, "bring": bring, "listen": listen, "record": record,
+    "deliver": deliver, "prepare": prepare, "bring": bring, "listen": listen, "hear": hear,
+    "record": record,
 }  # fmt: skip
 
 if __name__ == "__main__":

@@ -156,7 +156,7 @@ def test_killed_while_people_unsubscribe_whoever_was_told_so_is_never_written_to
     with opened(folder) as store:
         found = set(store.suppressions.among(HOME, [one.email.lower() for one in audience]))
         assert emails(audience, told) <= found <= emails(audience, asked)
-        bits = store.ledgers.read(HOME, first.id, lambda fold: bytes(fold.bits))
+        bits = store.ledgers.read(HOME, first.id, lambda fold: list(fold.bits))
         assert all(bits[number] & Happened.UNSUBSCRIBED for number in told)
         scheduled(store, "cmp_second", audience)
     letters = sends_everything(nursery, folder, sink)
@@ -218,7 +218,7 @@ def test_killed_while_it_records_events_what_was_said_to_be_kept_is_there(
         words = nursery.lives("record", moment, folder=folder, campaign=campaign, first=first)
         said += [(int(line[1]), int(line[2])) for line in words if line[0] == "recorded"]
         with opened(folder) as store:
-            bits = store.ledgers.read(HOME, campaign, lambda fold: bytes(fold.bits))
+            bits = store.ledgers.read(HOME, campaign, lambda fold: list(fold.bits))
         assert all(bits[number + place] & bit for number, bit in said for place in range(10))
     assert len(said) > lives
 

@@ -49,6 +49,7 @@ def policy(store: ports.Store) -> ports.Policy:
         slack_bot_token="xoxb-nowhere", slack_app_token="xapp-nowhere", sendgrid_api_key="SG.nowhere",
         mail_from="Studio Nova <enquetes@studio-nova.example>",
         mail_postal_address="12 rue des Tanneurs, 69002 Lyon", public_url=PUBLIC_URL, undo_seconds=0,
+        frequency_days=0,  # the same people are written to by one campaign after the other
     )  # fmt: skip
     return settings.policy(store.secret("tokens"))
 

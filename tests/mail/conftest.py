@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from bot.core.contacts import Contact
-from bot.core.letters import Composed, Envelopes, Letter, Sender, Unsubscribe
+from bot.core.envelopes import Envelopes
+from bot.core.letters import Composed, Letter, Sender, Unsubscribe
 from bot.core.people import Language
 from bot.mail.letters import MarkdownLetters
 from bot.mail.sendgrid import SendGridMailer

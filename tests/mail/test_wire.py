@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from bot.mail.sendgrid import SendGridMailer
 from bot.mail.wire import IDLE_SECONDS, Line, Lost, NotConnected, Timeouts
 from bot.playground.sendgrid import SendGridStandIn
-from bot.ports import NotTaken, Taken
+from bot.ports import NotTaken, Outcome, Refused, Request, Taken, Unknown
 
 from .conftest import Post, contact, written
 
@@ -74,12 +76,22 @@ async def test_a_connection_the_other_side_closed_is_not_used_again(service: Sen
     [
         (b"", "reset"),
         (b"SMTP ready\r\n", "unreadable"),
-        (b"HTTP/1.1 202 Accepted\r\nContent-Length: 90\r\n\r\nhalf", "unreadable"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\nhalf", "unreadable"),
         (b"HTTP/1.1 2", "unreadable"),
     ],
     ids=["nothing", "another protocol", "half a body", "half a status line"],
 )
 async def test_an_answer_cut_short_is_lost(sent: bytes, why: str) -> None:
+    async with await asyncio.start_server(saying(sent), "127.0.0.1", 0) as server:
+        line = Line(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", Timeouts(answer=2.0))
+        with pytest.raises(Lost) as lost:
+            await asyncio.to_thread(line.exchange, "GET", "/", {}, None)
+    assert lost.value.why == why
+
+
+def saying(sent: bytes) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]:
+    """A service that says just this, and hangs up."""
+
     async def half(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(sent)
@@ -87,11 +99,32 @@ async def test_an_answer_cut_short_is_lost(sent: bytes, why: str) -> None:
         writer.close()
         await writer.wait_closed()
 
-    async with await asyncio.start_server(half, "127.0.0.1", 0) as server:
-        line = Line(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", Timeouts(answer=2.0))
-        with pytest.raises(Lost) as lost:
-            await asyncio.to_thread(line.exchange, "GET", "/", {}, None)
-    assert lost.value.why == why
+    return half
+
+
+@pytest.mark.parametrize(
+    ("sent", "outcome"),
+    [
+        (b"202 Accepted\r\nX-Message-Id: m1\r\nContent-Length: 5\r\n\r\n", Taken(message_id="m1")),
+        (b"202 Accepted\r\nX-Message-Id: m1\r\nTransfer-Encoding: chunked\r\n\r\n", Taken(message_id="m1")),
+        (b"429 Busy\r\nRetry-After: 7\r\nContent-Length: 50\r\n\r\n{", NotTaken(seconds=7.0, why="busy")),
+        (b"401 No\r\nContent-Length: 50\r\n\r\n{", Refused(why="key", detail="HTTP 401")),
+        (b"403 No\r\nTransfer-Encoding: chunked\r\n\r\n40\r\n<", Refused(why="key", detail="HTTP 403")),
+        (b"413 No\r\nContent-Length: 50\r\n\r\n{", Refused(why="size", detail="HTTP 413")),
+        (b"400 Bad\r\nContent-Length: 50\r\n\r\n{", Refused(why="letter", detail="HTTP 400")),
+        (b"500 Oops\r\nContent-Length: 50\r\n\r\n{", Unknown(why="unreadable")),
+    ],
+    ids=["taken", "taken, in pieces", "busy", "no key", "no right", "too large", "refused", "failing"],
+)
+async def test_what_a_status_says_needs_no_body(sent: bytes, outcome: Outcome) -> None:
+    """Letters that were certainly taken, or certainly not, are not in doubt for want of the answer's end."""
+    async with await asyncio.start_server(saying(b"HTTP/1.1 " + sent), "127.0.0.1", 0) as server:
+        address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        mailer = SendGridMailer(api_key="SG.none", api_url=address, timeouts=Timeouts(answer=2.0))
+        for _ in range(2):  # nor is such a connection used again
+            found = await asyncio.to_thread(mailer.post, Request(body=b"{}", people=1))
+            assert found == outcome
+        mailer.close()
 
 
 async def test_the_library_names_the_endpoint_and_our_line_carries_many_requests(post: Post) -> None:

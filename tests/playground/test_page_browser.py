@@ -218,6 +218,42 @@ async def test_mail_arrives_the_clock_moves_and_the_language_changes(setting: Se
     await setting.heard.of("show.home")
 
 
+async def test_what_happens_to_a_letter_is_seen_at_once(setting: Setting, page: Page) -> None:
+    await setting.mails("zoe@client.example", "Zoé Leroy", "Votre avis")
+    letter = page.locator('.letter[data-to="zoe@client.example"]')
+    await letter.click()
+    story = page.locator("#letter .story")
+    await page.click("[data-befalls=delivered]")
+    await expect(story).to_contain_text("distribuée 10:00")
+    await expect(page.locator("[data-befalls=delivered]")).to_have_count(0)
+    await page.click("[data-befalls=bounce]")
+    await expect(story.locator("[data-happened=bounce]")).to_contain_text("adresse inconnue")
+    await expect(page.locator("[data-befalls=bounce]")).to_be_disabled()
+    await page.click("[data-befalls=scan]")
+    await expect(story).to_contain_text("un robot a suivi 1 lien")
+    await page.click("[data-befalls=leave]")
+    await expect(page.locator("#toast")).to_have_text("Cette lettre ne peut pas être quittée en un clic.")
+    # told from elsewhere, in the other language, with the letter open
+    setting.mail.tell(setting.mail.letters[0], "spamreport")
+    await page.click("#language [value=en-US]")
+    await expect(story).to_contain_text("reported as spam")
+    await page.click("#letter-back")
+    await expect(letter.locator("[data-happened]")).to_have_text("reported as spam")
+
+
+async def test_a_file_of_surprises_is_dropped_like_any_other(setting: Setting, page: Page) -> None:
+    await page.click("#surprises summary")
+    await expect(page.locator("#surprises code").first).to_have_text("bounce@…")
+    await page.click("#surprises-drop")
+    await expect(page.locator(".message.bots")).to_contain_text("lu : Adresses à surprises.csv")
+    (kept,) = setting.slack.person("U0CLAIRE").files
+    assert kept.content.decode("utf-8-sig").splitlines()[:2] == [
+        "Email;Prénom;Nom",
+        "anna@exemple.fr;Anna;Surprise",
+    ]
+    assert b"robot@exemple.fr" in kept.content
+
+
 async def test_on_a_phone_each_surface_has_the_screen_to_itself(setting: Setting, page: Page) -> None:
     await says(page, "tout")
     await expect(page.locator(".message.bots")).to_be_visible()

@@ -151,3 +151,34 @@ async def test_a_letter_of_tomorrow_is_not_there_today(setting: Setting, browser
     await setting.mails("zoe@client.example", "Zoé", "Votre avis")
     setting.clock.at -= timedelta(minutes=1)
     assert (await state(browser))["letters"] == []
+
+
+async def test_a_visitor_makes_things_happen_to_a_letter(setting: Setting, browser: ClientSession) -> None:
+    await setting.mails("zoe@client.example", "Zoé", "Votre avis")
+    (letter,) = (await state(browser))["letters"]
+    assert letter["story"] == []
+    async with browser.ws_connect("/api/live") as page:
+        for what in ("delivered", "bounce", "spamreport", "scan"):
+            assert await act(browser, act="letter", letter=letter["id"], what=what) == {"ok": True}
+            assert (await page.receive(timeout=5)).type is WSMsgType.TEXT
+    (letter,) = (await state(browser))["letters"]
+    moment = setting.clock.now().timestamp()
+    assert letter["story"] == [
+        *({"kind": kind, "at": moment} for kind in ("delivered", "bounce", "spamreport")),
+        {"kind": "scanned", "at": moment, "followed": 1, "outside": 0},
+    ]
+    assert [row.email for row in setting.mail.account.suppressed["bounces"].values()] == [letter["to"]]
+
+
+async def test_a_letter_that_offers_no_one_click_and_a_letter_that_is_gone(
+    setting: Setting, browser: ClientSession
+) -> None:
+    await setting.mails("zoe@client.example", "Zoé", "Votre avis")
+    letter = setting.mail.letters[0].id
+    answer = await act(browser, act="letter", letter=letter, what="leave")
+    assert answer == {"ok": False, "why": "noWayOut"}
+    answer = await act(browser, act="letter", letter="gone", what="bounce")
+    assert answer == {"ok": False, "why": "stale"}
+    asked = {"person": "U0CLAIRE", "act": "letter", "letter": letter, "what": "burn"}
+    async with browser.post("/api/acts", json=asked) as refused:
+        assert refused.status == 400

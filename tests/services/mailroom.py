@@ -87,6 +87,9 @@ class Door:
             raise answer
         return answer
 
+    def senders(self) -> Sequence[str]:
+        return ("@nova.example",)
+
     def lets(self, count: int) -> None:
         with self.changed:
             self._open += count
@@ -108,15 +111,24 @@ class Wall:
     free: threading.Event = field(default_factory=threading.Event)
     waits: threading.Event = field(default_factory=threading.Event)
     shown: list[Progress] = field(default_factory=list)
+    states: list[State] = field(default_factory=list)
+    revision: int = 0
     said: list[Sentence] = field(default_factory=list)
 
     def show_campaign(self, member: Member, campaign: Campaign, progress: Progress) -> None:
         if len(self.shown) >= self.slow_from:
             self.waits.set()
             assert self.free.wait(PATIENCE)
+        if campaign.revision < self.revision:
+            return  # late, and never shown
+        self.revision = campaign.revision
         self.shown.append(progress)
+        self.states.append(campaign.state)
 
     def say(self, member: Member, said: Sentence) -> None:
+        self.said.append(said)
+
+    def ask(self, member: Member, campaign: Campaign, progress: Progress, said: Sentence) -> None:
         self.said.append(said)
 
     def show_list(self, *_: object, **__: object) -> None: ...

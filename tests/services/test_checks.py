@@ -30,7 +30,7 @@ class FakeSlack:
     member: bool | Unanswered = True
 
     def is_in(self, channel: str) -> bool | Unanswered:
-        assert channel == "C0SUPPORT"
+        assert channel in ("C0SUPPORT", "C0ACCORDS")
         return self.member
 
     def who(self) -> Installed | Unanswered:
@@ -159,3 +159,27 @@ def test_a_support_channel_with_the_bot_in_it_is_no_problem() -> None:
     policy = replace(POLICY, support_channel="C0SUPPORT")
     assert found(FakeSlack(member=True), policy=policy) == []
     assert found(FakeSlack(member=Unanswered(error="unreachable")), policy=policy) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "said", "grave"),
+    [
+        (False, "I am not in APPROVAL_CHANNEL", True),
+        (Unanswered(error="channel_not_found"), "Slack does not show me APPROVAL_CHANNEL", True),
+        (Unanswered(error="missing_scope"), "I cannot see whether I am in APPROVAL_CHANNEL", False),
+    ],
+)
+def test_a_channel_where_no_approval_can_be_asked(answer: bool | Unanswered, said: str, grave: bool) -> None:
+    policy = replace(POLICY, approval_above=500, approval_channel="C0ACCORDS")
+    (finding,) = found(FakeSlack(member=answer), policy=policy)
+    assert said in Say(Language.ENGLISH)(finding.what)
+    assert finding.cure is not None
+    assert "/invite @Postillon" in Say(Language.ENGLISH)(finding.cure)
+    assert finding.grave is grave
+
+
+def test_approvals_without_a_channel_are_worth_knowing() -> None:
+    (finding,) = found(policy=replace(POLICY, approval_above=500))
+    assert finding.what.key == "checks.approval.absent"
+    assert not finding.grave
+    assert found(policy=replace(POLICY, approval_channel="C0ACCORDS")) == [], "nothing is asked there"

@@ -51,20 +51,22 @@ def test_set_back_before_the_departure_it_leaves_by_the_new_clock(room: Room) ->
 
 
 @pytest.mark.parametrize("restarts", [False, True])
-def test_set_back_by_an_hour_half_way_nothing_leaves_twice_and_nothing_is_held(
-    room: Room, restarts: bool
+@pytest.mark.parametrize("back", [HOUR, 24 * HOUR])
+def test_set_back_half_way_nothing_leaves_twice_nothing_is_held_and_nobody_waits_for_the_old_clock(
+    room: Room, restarts: bool, back: timedelta
 ) -> None:
     room.door.opens()
     room.door.answers = {number * EACH: [BUSY] for number in range(5, BATCHES)}
     room.sweeps_to_the_end()
-    before = len(room.door.posted)
     assert room.campaign.state is State.SENDING
-    last_beat = room.clock.at
-    room.clock.at -= HOUR
+    before, last_beat = len(room.door.posted), room.clock.at
+    room.clock.at -= back
     if restarts:
         room.delivery.recover(last_beat, room.clock.at)
-    room.sweeps_to_the_end()
-    assert len(room.door.posted) == before, "what waits, waits"
+    else:
+        room.delivery.set_back(room.clock.at)
+    room.goes_by(MINUTE)
+    assert len(room.door.posted) > before
     room.goes_by(3 * HOUR)
     assert room.campaign.state is State.SENT
     assert room.progress.accepted == BATCHES * EACH
@@ -79,6 +81,9 @@ def test_a_paced_campaign_goes_on_after_its_clock_was_set_back(room: Room) -> No
     room.door.opens()
     room.sweeps_to_the_end()
     room.clock.at -= HOUR
+    room.delivery.set_back(room.clock.at)
+    room.sweeps_to_the_end()
+    assert len(room.door.posted) == 2, "nobody waits until it has caught up"
     room.campaigns.pause(OWNER, room.campaign.id)
     room.campaigns.resume(OWNER, room.campaign.id)
     room.goes_by(2 * MINUTE)

@@ -216,3 +216,21 @@ def test_where_nobody_takes_the_requests_the_visit_ends(room: Room) -> None:
     room.sweeps_to_the_end()
     assert room.door.posted == []
     assert room.progress.submitting == 0
+
+
+def test_a_slack_that_is_slow_keeps_no_end_from_being_written(room: Room) -> None:
+    """The last counts are shown beside it: throttled, Slack takes a minute."""
+    slack, follow = threading.Event(), room.delivery.telling.follow
+
+    def slow(*args: Any) -> None:
+        assert slack.wait(PATIENCE)
+        follow(*args)
+
+    object.__setattr__(room.delivery.telling, "follow", slow)
+    room.door.opens()
+    sweep = room.sweeps()
+    try:
+        sweep.result(PATIENCE)
+        assert room.campaign.state is State.SENT
+    finally:
+        slack.set()

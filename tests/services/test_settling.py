@@ -223,7 +223,7 @@ async def test_found_again_long_after_it_is_asked_about(house: House) -> None:
     house.sweeps()
     assert house.campaign.state is State.HELD
     assert house.store.campaigns.next_wake() is None
-    assert house.slack.said == ["campaigns.said.held"]
+    assert house.slack.said == ["campaigns.said.halted"]
 
 
 async def test_waiting_survives_a_restart_and_the_end_is_told_once(house: House) -> None:

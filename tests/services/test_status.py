@@ -116,6 +116,8 @@ def test_on_the_way_the_sums_add_up_beside_the_running_bot(store: Store, url: st
         Rejected(wave=0, batch=2, at=NOON, people={2_500: "bad"}),
         Claimed(wave=0, batch=2, at=NOON),
         Events(wave=0, items=((10, int(Happened.DELIVERED), 0), (11, int(Happened.BOUNCED), 0))),
+        Events(wave=0, items=((12, int(Happened.BLOCKED), 0), (13, int(Happened.DROPPED), 0))),
+        Events(wave=0, items=((10, int(Happened.COMPLAINED), 0),)),
     ):
         assert store.ledgers.append(NOVA, campaign.id, fact)
     seen = counts(read_only(url))
@@ -126,3 +128,4 @@ def test_on_the_way_the_sums_add_up_beside_the_running_bot(store: Store, url: st
     parts = ("pending", "accepted", "uncertain", "rejected", "skipped")
     assert sum(seen[part] for part in parts) == seen["people"]  # type: ignore[literal-required]
     assert (seen["delivered"], seen["bounced"], seen["answered"]) == (1, 1, 0)
+    assert (seen["blocked"], seen["dropped"], seen["failed"], seen["complained"]) == (1, 1, 3, 1)

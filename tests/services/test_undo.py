@@ -1,15 +1,19 @@
 """Cancel or Stop in the very moment of the departure: one of them is first, and nothing is half done."""
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future
+from datetime import timedelta
 
 import pytest
 
+from bot.core import campaigns as rules
 from bot.core.campaigns import Campaign, State
 from bot.core.sentences import Stale
 from tests.services.mailroom import BATCHES, EACH, NOVA, OWNER, PATIENCE, Room
 
 ROUNDS = 12
+HOUR = timedelta(hours=1)
 
 
 def claims(room: Room) -> int:
@@ -111,8 +115,67 @@ def test_a_departure_between_the_look_and_the_write_is_seen(room: Room) -> None:
     assert len(room.door.posted) == 4
 
 
+def test_pause_and_resume_are_not_lost_to_who_writes_at_the_same_moment(room: Room) -> None:
+    """What somebody else notes in the record between the look and the write is no reason to say no."""
+    advance = room.store.campaigns.advance
+    noted: list[State] = []
+
+    def interrupted(workspace: object, campaign: Campaign, *rest: object, **wake: object) -> None:
+        if campaign.state not in noted and campaign.state in (State.PAUSED, State.SENDING):
+            noted.append(campaign.state)
+            known = room.campaign
+            room.store.campaigns.save(
+                NOVA, rules.edit(known, alarmed=(campaign.state.value,)), known.revision
+            )
+        advance(workspace, campaign, *rest, **wake)  # type: ignore[arg-type]
+
+    sweep = room.sweeps()
+    room.door.until(lambda: room.door.under_way == 4)
+    room.store.campaigns.advance = interrupted  # type: ignore[method-assign]
+    room.campaigns.pause(OWNER, room.campaign.id)
+    assert (room.campaign.state, noted) == (State.PAUSED, [State.PAUSED])
+    room.campaigns.resume(OWNER, room.campaign.id)
+    assert (room.campaign.state, noted) == (State.SENDING, [State.PAUSED, State.SENDING])
+    room.door.opens()
+    sweep.result(PATIENCE)
+
+
 def test_undone_in_its_minute_it_never_leaves(room: Room) -> None:
     room.campaigns.cancel(OWNER, room.campaign.id)
     room.door.opens()
     room.sweeps_to_the_end()
     assert (claims(room), room.door.posted) == (0, [])
+
+
+def meanwhile(room: Room, act: Callable[[], object]) -> None:
+    """Once, between the look at the record and the departure."""
+    acts = [act]
+    object.__setattr__(room.delivery, "prepare", lambda _: acts.pop()() if acts else None)
+
+
+def test_a_note_made_in_the_record_meanwhile_holds_up_no_departure(room: Room) -> None:
+    def notes() -> None:
+        known = room.campaign
+        room.store.campaigns.save(NOVA, rules.edit(known, checked_at=room.clock.at), known.revision)
+
+    meanwhile(room, notes)
+    room.door.opens()
+    room.sweeps_to_the_end()
+    assert room.campaign.state is State.SENT
+
+
+def test_put_off_meanwhile_it_does_not_leave_now(room: Room) -> None:
+    meanwhile(room, lambda: room.campaigns.reschedule(OWNER, room.campaign.id, room.clock.at + HOUR))
+    room.door.opens()
+    room.sweeps_to_the_end()
+    assert (room.campaign.state, room.door.posted) == (State.SCHEDULED, [])
+
+
+def test_put_off_while_the_sweep_was_at_another_campaign_it_does_not_leave_now(room: Room) -> None:
+    """A sweep visits one after the other, and the first may take minutes."""
+    due = room.store.campaigns.due(room.clock.at)
+    room.campaigns.reschedule(OWNER, room.campaign.id, room.clock.at + HOUR)
+    ((workspace, campaign_id),) = due
+    room.door.opens()
+    room.delivery._visit(workspace, campaign_id, room.clock.at)
+    assert (room.campaign.state, room.door.posted) == (State.SCHEDULED, [])

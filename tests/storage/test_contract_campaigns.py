@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.core.addresses import canonical
+from bot.core.addresses import canonical, hash_of
 from bot.core.campaigns import State, edit, move
 from bot.core.contacts import Contact
 from bot.core.ids import CampaignId, WorkspaceId
@@ -198,6 +198,21 @@ def test_which_campaigns_hold_this_address(place: Place) -> None:
     assert store.campaigns.wrote_to(HOME, "person70@example.com") == ["cmp_b"]
     assert store.campaigns.wrote_to(HOME, "nobody@example.com") == []
     assert all(store.campaigns.wrote_to(HOME, one.email) for one in people(500))
+
+
+def test_an_audience_as_hashes(place: Place) -> None:
+    store = place.open()
+    named = keep_campaign(store, draft("cmp_a"), people(1_500))
+    secret = store.secret("addresses")
+    expected = [hash_of(secret, one.email) for one in people(1_500)]
+    store = place.open()
+    assert store.campaigns.hashes(HOME, named) == set(expected)
+    assert store.campaigns.hashes(HOME, named, [3, 1_200]) == {expected[3], expected[1_200]}
+    assert store.campaigns.hashes(HOME, named, []) == set()
+    unnamed = keep_campaign(store, draft("cmp_b"))
+    assert store.campaigns.hashes(HOME, unnamed) == set()
+    with pytest.raises(Missing):
+        store.campaigns.hashes(ELSEWHERE, named)
 
 
 def test_some_addresses_are_found_among_an_audience(store: Store) -> None:

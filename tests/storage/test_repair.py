@@ -547,6 +547,35 @@ def test_a_heartbeat_that_does_not_read_is_as_old_as_its_file(furnished: Place, 
     assert beat.timestamp() == pytest.approx(written)
 
 
+@pytest.mark.parametrize("is_mended", [False, True])
+def test_a_heartbeat_that_does_not_read_makes_the_folder_a_copy(
+    furnished: Place, folder: Path, is_mended: bool
+) -> None:
+    """It said that the folder is none: as long as nobody knows, nothing leaves by itself."""
+    assert not furnished.open().is_copy
+    furnished.close()
+    damage(folder, "heartbeat", "damaged")
+    if is_mended:
+        assert mend(furnished) == ["storage.repair.mark.done"]
+    store = furnished.open()
+    assert store.is_copy
+    store.beat(later(hours=1))
+    assert not furnished.open().is_copy
+
+
+def test_a_ledger_that_no_campaign_names_is_said_and_left_alone(furnished: Place, folder: Path) -> None:
+    """The document of before the campaign took the place of the one that knew it."""
+    known = folder / FILES["ledger"]
+    stray = known.with_name(known.name.replace("cmp_a", "cmp_gone"))
+    stray.write_bytes(known.read_bytes())
+    (found,) = troubles(furnished.url)
+    assert (found.what.key, found.path, found.grave) == ("storage.repair.ledger.stray", stray, True)
+    assert mend(furnished) == []
+    for language in Language:
+        assert str(stray) in Say(language)(found.what)
+    assert stray.exists()
+
+
 # --- the document -------------------------------------------------------------------------------------
 
 

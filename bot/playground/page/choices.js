@@ -62,7 +62,8 @@ export function combobox(spec, block, scene) {
     class: "field", type: "text", role: "combobox", autocomplete: "off", "aria-expanded": "false",
     placeholder: plain(spec.placeholder) || scene.say("search"), data: { action: spec.action_id },
     on: {
-      focus: () => source.eager && search(), input: search,
+      // not at focus, which comes back by itself when the view is drawn anew
+      click: () => source.eager && search(), input: search,
       blur: leave,
       keydown: keys,
     },
@@ -100,6 +101,8 @@ export function combobox(spec, block, scene) {
     else { chosen = []; changed(); }
   }
   function pick(option) {
+    const others = chosen.filter((item) => item.value !== option.value);
+    if (many && others.length >= (spec.max_selected_items ?? Infinity)) return hide();
     chosen = many ? [...chosen.filter((item) => item.value !== option.value), option] : [option];
     hide();
     changed();
@@ -116,7 +119,7 @@ export function combobox(spec, block, scene) {
     }, plain(option.text), " ×")) : null);
   }
   function keys(event) {
-    if (list.hidden) return;
+    if (list.hidden) return event.key === "ArrowDown" && source.eager ? search() : null;
     const rows = [...list.querySelectorAll(".option")];
     const at = rows.findIndex((candidate) => candidate.classList.contains("current"));
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

@@ -1,13 +1,15 @@
 /* The mail that arrived, anybody's: a list, and the letter one opens. */
 import { initials } from "./conversation.js";
 import { el, empty, reconcile } from "./dom.js";
+import { story, tag, whatIf } from "./story.js";
 
-export function mailbox() {
+export function mailbox(wire) {
   const list = document.querySelector("#letters");
   const reader = document.querySelector("#letter");
   const count = document.querySelector("#mail-count");
   const read = new Set();
   let open = null;
+  let shown = null; // the open letter as last fetched, and where its story and its chances stand
   let latest = null;
 
   async function show(id) {
@@ -33,6 +35,7 @@ export function mailbox() {
     const [seen] = latest;
     const { say } = seen;
     const body = el("div", { class: "letter-body" });
+    shown = { letter, told: el("div"), chances: el("div") };
     const tabs = ["html", "text"].map((kind) => el("button", {
       type: "button", role: "tab", data: { part: kind }, on: { click: () => turn(kind) },
     }, say(kind)));
@@ -53,11 +56,23 @@ export function mailbox() {
         letter.unsubscribe ? el("dd", {}, el("a", {
           href: letter.unsubscribe, target: "_blank", rel: "noopener noreferrer", id: "letter-unsubscribe",
         }, say("unsubscribe"))) : null),
-      body);
+      shown.told, body, shown.chances);
+    retell(seen);
     reader.hidden = false;
     list.hidden = true;
     turn("html");
     reader.querySelector("#letter-back").focus();
+  }
+
+  /** The letter itself stays as it is: only what happens to it, and the language, change. */
+  function retell(seen) {
+    const mark = JSON.stringify([shown.letter.id, shown.letter.story, seen.viewer.locale, seen.viewer.tz]);
+    if (shown.mark === mark) return;
+    shown.mark = mark;
+    const focused = shown.chances.contains(document.activeElement) ? document.activeElement.dataset.befalls : null;
+    empty(shown.told, story(shown.letter, seen));
+    empty(shown.chances, whatIf(shown.letter, seen, wire));
+    if (focused) shown.chances.querySelector(`[data-befalls="${focused}"]`)?.focus();
   }
 
   function refresh(seen, letters, total) {
@@ -74,7 +89,11 @@ export function mailbox() {
       signature: (letter) => JSON.stringify([letter, read.has(letter.id), seen.viewer, today]),
       build: (letter) => summary(letter, seen, !read.has(letter.id), () => show(letter.id)),
     });
-    if (open && !reader.hidden) reader.querySelector("#letter-back").textContent = `‹ ${seen.say("back")}`;
+    if (!open || reader.hidden) return;
+    reader.querySelector("#letter-back").textContent = `‹ ${seen.say("back")}`;
+    const fresher = letters.find((letter) => letter.id === open);
+    if (fresher) shown.letter.story = fresher.story;
+    retell(seen);
   }
   return refresh;
 }
@@ -86,7 +105,7 @@ function summary(letter, seen, unread, act) {
     el("span", { class: "letter-words" },
       el("span", { class: "letter-to" }, el("b", {}, name), el("time", {}, seen.moments.stamp(letter.at))),
       el("span", { class: "letter-subject" }, letter.subject),
-      el("small", {}, letter.snippet)));
+      el("span", { class: "letter-last" }, el("small", {}, letter.snippet), tag(letter, seen.say))));
 }
 
 function frame(letter) {

@@ -11,6 +11,8 @@
  *   .sample[data-sample="name"]  the sample files
  *   #tab-messages, #tab-home, #tab-mail, #home     the surfaces
  *   .letter[data-to="address"], #letter (iframe inside; [data-part="html" | "text"]), #letter-unsubscribe, #letter-back
+ *   [data-befalls="delivered" | "bounce" | "spamreport" | "leave" | "scan"]   what can happen to the open letter
+ *   [data-happened="bounce"]     what did, in its story and in the list; #surprises the mailboxes to try, #surprises-drop
  *   #person                      who I am (a select; value: user id)
  *   #language [value="en-US"]    in which language (two buttons; value: locale)
  *   #clock-now, #clock-minute, #clock-hour, #clock-day, #clock-next
@@ -26,6 +28,7 @@ import { dialogs } from "./dialog.js";
 import { el, empty, reconcile } from "./dom.js";
 import { mailbox } from "./mailbox.js";
 import { scene, viewing } from "./scene.js";
+import { surprises } from "./surprises.js";
 import { words } from "./words.js";
 
 const KEPT = "postillon-person";
@@ -38,10 +41,11 @@ const toast = notices();
 const wire = acts(() => me, (problem) => toast(complaint(problem), "bad"));
 const draw = {
   log: conversation(find("conversation"), wire), composer: composer(wire), dialog: dialogs(wire),
-  letters: mailbox(), clock: clock(wire, toast),
+  letters: mailbox(wire), surprises: surprises(wire), clock: clock(wire, toast),
 };
 
 function complaint({ why, detail }) {
+  if (why === "noWayOut") return say("noWayOut");
   return detail ?? say(why === "stale" ? "stale" : "lost");
 }
 
@@ -79,6 +83,7 @@ function show(state) {
   draw.log(seen, state);
   home(seen, state.home);
   draw.letters(seen, state.letters, state.letters_total);
+  draw.surprises(seen);
   draw.dialog(seen, state.dialogs.at(-1) ?? null);
   if (refused !== null && state.refused.length > refused) toast(say("refused", { why: state.refused.at(-1) }), "bad");
   refused = state.refused.length;

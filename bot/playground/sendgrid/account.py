@@ -25,6 +25,7 @@ SCOPES = (
     "suppression.unsubscribes.read",
     "asm.groups.suppressions.create",
     "asm.groups.suppressions.read",
+    "categories.stats.read",
 )
 
 

@@ -21,6 +21,7 @@ _SCOPES = {
     "/v3/user/credits": "user.credits.read",
     "/v3/suppression/": "suppression.read",
     "/v3/asm/": "asm.groups.suppressions.read",
+    "/v3/categories/stats": "categories.stats.read",
 }
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from .account import Account
 from .mailbox import Mailbox
+from .outcomes import Outcomes
 
 _PAGE = (
     "<!doctype html><meta charset=utf-8><title>{title}</title>"
@@ -14,8 +14,8 @@ _PAGE = (
 
 
 class Exits:
-    def __init__(self, *, account: Account, mailbox: Mailbox) -> None:
-        self._account = account
+    def __init__(self, *, outcomes: Outcomes, mailbox: Mailbox) -> None:
+        self._outcomes = outcomes
         self._mailbox = mailbox
 
     async def leave(self, request: web.Request) -> web.Response:
@@ -23,10 +23,12 @@ class Exits:
         letter = self._mailbox.find(request.match_info["letter"])
         if letter is None:
             return _page(404, "?", "Lien inconnu. / Unknown link.")
-        if letter.unsubscribe_group is not None:
-            self._account.suppress_in_group(letter.unsubscribe_group, [letter.to])
+        group = letter.unsubscribe_group
+        if group is not None:
+            fields = {"asm_group_id": group}
+            self._outcomes.tell(letter, "group_unsubscribe", late=False, fields=fields)
         else:
-            self._account.suppress("unsubscribes", letter.to)
+            self._outcomes.tell(letter, "unsubscribe", late=False, fields={})
         return _page(200, "Désinscription", "C'est noté : plus aucun e-mail. / Done: no more e-mail.")
 
 

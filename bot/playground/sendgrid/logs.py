@@ -38,6 +38,7 @@ class Row:
     """One message of the log. Its categories can be asked for and are not told."""
 
     letter: Letter
+    status: str
 
     @property
     def moment(self) -> datetime:
@@ -50,7 +51,7 @@ class Row:
             "sg_message_id": self.letter.id,
             "subject": self.letter.subject,
             "to_email": self.letter.to,
-            "status": "dropped" if self.letter.dropped else "delivered",
+            "status": "dropped" if self.letter.dropped else self.status,
             "sg_message_id_created_at": self.moment.isoformat().replace("+00:00", "Z"),
         }
         return {**told, "reason": self.letter.dropped} if self.letter.dropped else told
@@ -61,11 +62,17 @@ Condition = Callable[[Row], bool]
 
 class Logs:
     def __init__(
-        self, *, now: Callable[[], datetime], account: Account, sent: Callable[[], Sequence[Letter]]
+        self,
+        *,
+        now: Callable[[], datetime],
+        account: Account,
+        sent: Callable[[], Sequence[Letter]],
+        status: Callable[[Letter], str],
     ) -> None:
         self._now = now
         self._account = account
         self._sent = sent
+        self._status = status
 
     async def search(self, request: web.Request) -> web.Response:
         if not self._account.logs_readable:
@@ -82,7 +89,9 @@ class Logs:
 
     def _rows(self) -> list[Row]:
         known = self._now() - self._account.logs_delay
-        return [Row(letter=letter) for letter in self._sent() if letter.at <= known]
+        return [
+            Row(letter=letter, status=self._status(letter)) for letter in self._sent() if letter.at <= known
+        ]
 
 
 def _condition(part: str) -> Condition:

@@ -6,12 +6,15 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from .account import Account
+from .outcomes import Outcomes
 from .records import Letter
 
 
 class Mailbox:
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: Account, outcomes: Outcomes) -> None:
         self._account = account
+        self._outcomes = outcomes
+        self._known: dict[str, Letter] = {}
         self._listeners: list[Callable[[Letter], None]] = []
         self.letters: list[Letter] = []
         self.dropped: list[Letter] = []
@@ -19,11 +22,15 @@ class Mailbox:
     def deliver(self, letter: Letter) -> None:
         """A suppressed address costs its credit and gets nothing."""
         self._account.credit_used += 1
-        reason = self._account.stops(letter)
+        reason = self._account.stops(letter) or self._outcomes.refuses(letter)
         if reason:
-            self.dropped.append(replace(letter, dropped=reason))
+            stopped = replace(letter, dropped=reason)
+            self.dropped.append(stopped)
+            self._outcomes.dropped(stopped)
             return
         self.letters.append(letter)
+        self._known[letter.id] = letter
+        self._outcomes.taken(letter)
         for listener in list(self._listeners):
             listener(letter)
 
@@ -32,4 +39,4 @@ class Mailbox:
         return lambda: self._listeners.remove(listener) if listener in self._listeners else None
 
     def find(self, letter_id: str) -> Letter | None:
-        return next((letter for letter in self.letters if letter.id == letter_id), None)
+        return self._known.get(letter_id)

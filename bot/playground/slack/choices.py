@@ -28,7 +28,10 @@ def chosen(spot: Spot, form: Form, value: object) -> object:
     if kind in ("checkboxes", "multi_static_select", "multi_external_select"):
         kept = form.value(spot)
         known = [*offered, *(kept if isinstance(kept, list) else [])]
-        return [option_of(known, one) for one in _listed(value)]
+        taken = [option_of(known, one) for one in _listed(value)]
+        most = spot.element.get("max_selected_items", len(taken))
+        assert len(taken) <= most, f"Slack's client lets nobody choose more than {most}"
+        return taken
     return list(_listed(value)) if kind.startswith("multi_") else value or None
 
 

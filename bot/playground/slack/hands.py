@@ -73,7 +73,7 @@ class Hands:
             return None
         self._ws.second_opinion("block_suggestion", answer.body, "options_ack")
         options = options_of(answer.body)
-        surface.form.suggested[spot.block_id, spot.action_id] = options
+        surface.form.offer(spot, options)
         return options
 
     async def forge(self, action_id: str, value: str) -> Answer:

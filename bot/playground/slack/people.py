@@ -22,6 +22,7 @@ class Profile:
     is_bot: bool = False
     is_stranger: bool = False
     """Somebody of another workspace, met through Slack Connect."""
+    is_deactivated: bool = False
     team_id: str = ""
     """Empty: the stand-in's own team."""
 
@@ -76,7 +77,7 @@ def user_json(profile: Profile, *, team_id: str, now: datetime, with_locale: boo
         "team_id": profile.team_id or team_id,
         "name": profile.name,
         "real_name": profile.real_name,
-        "deleted": False,
+        "deleted": profile.is_deactivated,
         "tz": profile.tz,
         "tz_label": profile.tz,
         "tz_offset": int(offset.total_seconds()) if offset else 0,

@@ -115,6 +115,16 @@ class Person:
         self._ws.changed(self.profile.id)
         self._heard(await self._speech.changed_profile())
 
+    async def leaves(self) -> None:
+        """Their account is closed."""
+        await self.becomes(is_deactivated=True)
+
+    async def becomes(self, **profile: bool) -> None:
+        """A guest, a full member again…"""
+        self._ws.people[self.profile.id] = replace(self.profile, **profile)  # type: ignore[arg-type]
+        self._ws.changed(self.profile.id)
+        self._heard(await self._speech.changed_profile())
+
     async def opens_home(self) -> None:
         self._heard(await self._speech.opens("home"))
 

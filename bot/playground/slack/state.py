@@ -35,6 +35,8 @@ STATEFUL: dict[str, tuple[str, object, str | None]] = {
     "file_input": ("files", [], None),
 }
 
+SUGGESTED = 1_000  # options of one menu that a client remembers
+
 
 @dataclass(frozen=True, kw_only=True)
 class Spot:
@@ -96,6 +98,14 @@ class Form:
     def put(self, spot: Spot, value: object) -> None:
         field, _, _ = STATEFUL[spot.kind]
         self._values[spot.block_id, spot.action_id] = {"type": spot.kind, field: value}
+
+    def offer(self, spot: Spot, options: list[Json]) -> None:
+        """What the bot suggested stands in the menu until the next answer: who types fast may choose from
+        the one before."""
+        before = self.suggested.get((spot.block_id, spot.action_id), [])
+        fresh = {option["value"] for option in options}
+        kept = [option for option in before if option["value"] not in fresh]
+        self.suggested[spot.block_id, spot.action_id] = [*options, *kept][:SUGGESTED]
 
     def value(self, spot: Spot) -> object:
         field, _, _ = STATEFUL[spot.kind]

@@ -25,7 +25,7 @@ ALL_SCOPES = (
 )
 # not the bot breaking a rule: the world moved while it was asking
 SITUATIONS = frozenset(
-    {"message_not_found", "file_not_found", "hash_conflict", "not_found", "user_not_found"}
+    {"message_not_found", "file_not_found", "hash_conflict", "not_found", "user_not_found", "not_in_channel"}
 )
 
 SecondOpinion = Callable[[object, str], list[str]]

@@ -34,6 +34,7 @@ def _bulk(rooms: Rooms, *, alone: bool) -> Iterator[Trouble]:
         for campaign in rooms.campaigns.all(workspace):
             yield from audiences.troubles(rooms, campaign)
             yield from ledgers.troubles(rooms, campaign, alone=alone)
+    yield from ledgers.strays(rooms)
 
 
 def _aside(folder: Folder) -> list[Trouble]:

@@ -15,7 +15,8 @@ from storage.tiny.repairs.troubles import Trouble, unreadable
 from storage.tiny.rooms import Rooms
 from storage.tiny.salvage import put_aside
 
-MARKS = ("heartbeat", "clock")
+HEARTBEAT = "heartbeat"
+MARKS = (HEARTBEAT, "clock")
 TOKENS, ADDRESSES = "tokens", "addresses"
 OTHERS = 0o077  # what anybody but the owner may do
 
@@ -81,10 +82,19 @@ def _mark(rooms: Rooms, name: str) -> Iterator[Trouble]:
     except Corrupted:
         yield Trouble(
             path=mark.path, what=sentence("storage.repair.mark", file=str(mark.path)),
-            plan=sentence("storage.repair.mark.plan"), mend=partial(_forget, rooms, mark),
+            plan=sentence(f"storage.repair.{name}.plan"),
+            mend=partial(_doubt if name == HEARTBEAT else _forget, rooms, mark),
         )  # fmt: skip
     except Damage as damage:
         yield unreadable(damage)
+
+
+def _doubt(rooms: Rooms, mark: Mark, now: datetime) -> Sentence:  # noqa: ARG001 - as every mend
+    """It said whether the folder is a copy: as long as nobody knows, nothing leaves by itself."""
+    alive_at = mark.written_at()
+    put_aside(rooms.folder, mark.path)
+    mark.doubt(alive_at)
+    return sentence("storage.repair.mark.done", file=str(mark.path))
 
 
 def _forget(rooms: Rooms, mark: Mark, now: datetime) -> Sentence:  # noqa: ARG001 - as every mend

@@ -35,6 +35,18 @@ def troubles(rooms: Rooms, campaign: Campaign, *, alone: bool) -> Iterator[Troub
             yield tail(rooms, path, "ledger")
 
 
+def strays(rooms: Rooms) -> Iterator[Trouble]:
+    """Ledgers of campaigns that the document does not know: an older copy of it took its place, perhaps."""
+    known = {
+        rooms.ledgers.path(home, one.id)
+        for home in rooms.campaigns.workspaces()
+        for one in rooms.campaigns.all(home)
+    }
+    for path in sorted({*rooms.folder.root.glob("campaigns/*.ledger")} - known):
+        what = sentence("storage.repair.ledger.stray", file=str(path))
+        yield Trouble(path=path, what=what, cure=sentence("storage.repair.ledger.stray.cure"))
+
+
 def _is_told_to_its_end(fold: Fold) -> bool:
     """Letters that somebody asked to send again wait in a sent campaign too, until it is taken up."""
     asked_again = any(not one.gone for one in fold.settlements)

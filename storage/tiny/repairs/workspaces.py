@@ -111,7 +111,7 @@ def _begin_again(rooms: Rooms, workspace: WorkspaceId, path: Path, now: datetime
 def _remembered(rooms: Rooms, workspace: WorkspaceId, now: datetime) -> Iterator[Suppression]:
     for campaign in rooms.campaigns.all(workspace):
         try:
-            bits = rooms.ledgers.read(workspace, campaign.id, lambda fold: bytes(fold.bits))
+            bits = rooms.ledgers.read(workspace, campaign.id, lambda fold: list(fold.bits))
             numbers = [number for number, happened in enumerate(bits) if happened & sum(CAUSES)]
             people = list(rooms.campaigns.recipients(workspace, campaign, numbers)) if numbers else []
         except Corrupted:

@@ -59,6 +59,7 @@ class Wire:
         token = _token(request, args)
         self.ws.called(name, args)
         if trouble := self._next_trouble(name):
+            self.ws.changed()
             return _troubled(trouble)
         try:
             answer = self._run(name, args, token)

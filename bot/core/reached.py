@@ -1,0 +1,38 @@
+"""Whom a campaign's letters reached, or may have reached: recipients by their numbers."""
+
+from collections.abc import Set
+from datetime import datetime
+
+from bot.core.audiences import GOING_ON
+from bot.core.campaigns import Campaign
+from bot.core.delivery import BatchState, Fold
+
+_LEFT = frozenset({BatchState.SUBMITTING, BatchState.ACCEPTED, BatchState.UNCERTAIN})
+
+
+def since(fold: Fold, campaign: Campaign, moment: datetime) -> Set[int]:
+    """Whose letter left, or may have, at that moment or later; or will, of a campaign that goes on."""
+    return _of(fold, _states(campaign), moment)
+
+
+def ever(fold: Fold, campaign: Campaign) -> Set[int]:
+    """Whose invitation left, may have, or will. Of a campaign that ended before its end, not who was still
+    to be written to; never who was left out, rejected or skipped."""
+    return _of(fold, _states(campaign), None)
+
+
+def _states(campaign: Campaign) -> Set[BatchState]:
+    return _LEFT | {BatchState.PENDING} if campaign.state in GOING_ON else _LEFT
+
+
+def _of(fold: Fold, states: Set[BatchState], moment: datetime | None) -> Set[int]:
+    found: set[int] = set()
+    for wave in fold.waves:
+        for batch, state in enumerate(wave.states):
+            if state in states and (moment is None or _is_late(wave.claimed_at(batch), moment)):
+                found.update(wave.people(batch))
+    return found
+
+
+def _is_late(claimed_at: datetime | None, moment: datetime) -> bool:
+    return claimed_at is None or claimed_at >= moment

@@ -1,0 +1,91 @@
+"""After a start: what was in flight is uncertain, what was missed is asked about, and nobody waits for a
+clock that was set back."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot import ports
+from bot.core import campaigns as rules
+from bot.core.campaigns import Campaign, State
+from bot.core.sentences import Stale, sentence
+from bot.services import damage
+from bot.services.endings import Endings
+
+log = logging.getLogger("postillon")
+
+AWAY = timedelta(minutes=5)  # the bot was down longer than this: what was due meanwhile is asked about
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recovery(Endings):
+    """A Slack that is slow holds up no start: what is found is owed, and told once the bot is there."""
+
+    def recover(self, last_beat: datetime | None, now: datetime) -> None:
+        """At start, before anything leaves.
+
+        `last_beat` is when the bot was last known alive; after a long absence (or a restored backup)
+        nothing leaves by itself.
+        """
+        for campaign in self._campaigns():
+            try:
+                self._recover(campaign, last_beat, now)
+            except ports.Unreadable as unreadable:
+                damage.hold(self.telling, campaign.workspace, campaign.id, unreadable)
+
+    def set_back(self, now: datetime) -> None:
+        """The machine's clock was: what waits for a moment of it would wait until it has caught up."""
+        for campaign in self._campaigns():
+            if campaign.state is State.SENDING:
+                self._wake(campaign, now)
+
+    def _wake(self, campaign: Campaign, now: datetime) -> None:
+        try:
+            self.store.campaigns.advance(campaign.workspace, campaign, campaign.revision, wake_at=now)
+        except Stale:
+            return  # a person was first, and set its own wake-up
+        except ports.Unwritable:
+            log.exception("a campaign waits for the old clock campaign=%s", campaign.id)
+
+    def _campaigns(self) -> Iterator[Campaign]:
+        for workspace in self.store.campaigns.workspaces():
+            yield from self.store.campaigns.all(workspace)
+
+    def _recover(self, campaign: Campaign, last_beat: datetime | None, now: datetime) -> None:
+        if campaign.departed_at is not None:
+            had_flown = self._settle_flight(campaign, now, "restart")  # of stopped ones, too
+            if had_flown or self._may_lag(campaign, last_beat):
+                self.telling.owe(campaign)
+        if campaign.state in rules.RUNNING and self._is_over(campaign):
+            self._finish(campaign)  # the bot ended right before it could
+        elif self.store.is_copy and self._may_have_left(campaign):
+            self._hold(campaign, sentence("storage.why.copied"))
+        else:
+            self._hold_if_missed(campaign, last_beat, now)
+
+    def _may_lag(self, campaign: Campaign, last_beat: datetime | None) -> bool:
+        """Its message may have waited for Slack when the bot ended: counts are shown when there is room."""
+        last_at = self._progress(campaign).last_at
+        if last_beat is None or last_at is None or campaign.state is State.SENDING:
+            return False
+        return last_at > last_beat - rules.LATE
+
+    def _may_have_left(self, campaign: Campaign) -> bool:
+        """Since the copy was made, by its clock or by somebody's click; or it was cancelled."""
+        if campaign.state is State.SENT:
+            return self._ask(campaign, lambda fold: fold.is_waiting())
+        return campaign.state in rules.FIXED | rules.ATTENDED
+
+    def _hold_if_missed(self, campaign: Campaign, last_beat: datetime | None, now: datetime) -> None:
+        away = last_beat is not None and now - last_beat > AWAY
+        if campaign.state is State.SCHEDULED and campaign.send_at is not None:
+            if away and campaign.send_at <= now:
+                since = last_beat or now
+                self._hold(campaign, sentence("campaigns.why.away", moment=campaign.send_at, since=since))
+        elif campaign.state is State.SENDING:
+            last = self._progress(campaign).last_at or campaign.departed_at or now
+            if now - last > rules.LATE:
+                self._hold(campaign, sentence("campaigns.why.interrupted", moment=last))
+            elif last > now:
+                self._wake(campaign, now)
