@@ -52,7 +52,7 @@ async def test_an_open_home_follows_a_campaign_by_itself(town: Town) -> None:
     await town.slack.until(lambda: "programmée" in str(claire.home))
     await town.reaches_departure()
     await town.letters(3)
-    await town.slack.until(lambda: "3 acceptées" in str(claire.home))
+    await town.slack.until(lambda: "3 acceptées" in str(claire.home) and "envoyée" in str(claire.home))
     assert "campaigns.stop" not in str(claire.home)
     assert "campaigns.cancel" not in str(claire.home)
 
