@@ -178,11 +178,12 @@ class Campaigns:
     def due(self, now: datetime) -> list[tuple[WorkspaceId, CampaignId]]:
         with self._document.lock:
             waking = [
-                (kept.wake_at, kept.campaign.workspace, kept.campaign.id)
+                (kept.wake_at, kept.campaign.scheduled_at or kept.campaign.created_at, kept.campaign)
                 for _, _, kept in self._shelf.items()
                 if kept.wake_at is not None and kept.wake_at <= now
             ]
-        return [(workspace, campaign_id) for _, workspace, campaign_id in sorted(waking)]
+        waking.sort(key=lambda one: (one[0], one[1], one[2].id))
+        return [(campaign.workspace, campaign.id) for _, _, campaign in waking]
 
     def next_wake(self) -> datetime | None:
         with self._document.lock:

@@ -141,7 +141,7 @@ async def test_no_longer_shared_a_scheduled_campaign_keeps_its_people_and_a_draf
     await town.composes(bob, LINK)
     await bob.submits()
     await town.slack.until(lambda: bob.dialog is None)
-    await town.composes(bob, LINK)
+    await town.composes(bob, LINK, keeps_recent=True)
     await shares(town, list_id)
     await bob.submits()
     await town.slack.until(lambda: "I can't find this list" in bob.text_of())

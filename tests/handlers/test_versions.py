@@ -310,8 +310,8 @@ async def test_what_a_scheduled_campaign_uses_is_asked(town: Town, answer: str) 
 async def test_two_scheduled_campaigns_in_english(town: Town) -> None:
     bob = town.bob
     await kept(town, bob, english_csv())
-    for _ in range(2):
-        await town.composes(bob, LINK)
+    for keeps_recent in (False, True):
+        await town.composes(bob, LINK, keeps_recent=keeps_recent)
         await bob.submits()
         await town.slack.until(lambda: bob.dialog is None)
     await bob.drops(newer_english())
