@@ -84,6 +84,7 @@ class Bot:
             tracking=self.services.tracking,
             events=self.services.reception,
             links=self.services.questionnaires,
+            answers=self.services.answer_posts,
             watch=self._watch(),
             run=self.edge.run,
         )
@@ -114,8 +115,11 @@ class Bot:
         self.services.readiness.leave()
         self.services.alarms.leave()
         self.services.closures.leave()
+        self.services.nudges.leave()
+        self.services.retention.leave()
         self.services.absences.leave()
         self.services.polling.leave()
+        self.services.forgetting.leave()
         self.services.groups.leave()
         hurry = asyncio.get_running_loop().call_later(self.patience, self._cut)
         if self.socket_mode:
@@ -126,6 +130,8 @@ class Bot:
         # the messenger answers over this loop: waiting for threads must not block it
         await asyncio.to_thread(self.wakes.stop)
         await asyncio.to_thread(self.pools.close)
+        await asyncio.to_thread(self.services.visits.leave)
+        await asyncio.to_thread(self.services.answers.leave)
         hurry.cancel()
         await self.messenger.settle()
         self.mailer.close()
@@ -157,15 +163,22 @@ def build(settings: Settings, *, real_now: Callable[[], datetime] | None = None)
         services.imports.resume()
         services.questions.purge()
         services.campaigns.telling.retry()
+        services.retention.sweep(now)
         services.lists.purge()
         services.absences.catch_up()
         services.settling.sweep(now)
         services.readiness.sweep(now)
         services.alarms.sweep(now)
         services.closures.sweep(now)
+        services.nudges.sweep(now)
         services.approvals.sweep()
+        services.support.sweep()
+        services.forgetting.look()
         services.groups.sweep(now)
         services.polling.sweep(now)
+        services.visits.sweep(now)
+        services.answers.sweep(now)
+        services.reminders.sweep(now)
 
     def beat(now: datetime) -> None:
         health.beat(now)
@@ -184,13 +197,14 @@ def build(settings: Settings, *, real_now: Callable[[], datetime] | None = None)
         client=slack.client, loop=asyncio.get_running_loop(), store=store, policy=policy
     )
     services = wired(store, policy, pools, slack.client, mailer, messenger, wakes)
-    metrics = Metrics(store, services.reception)
+    metrics = Metrics(store, services.reception, services.answer_posts)
     health = Health(store=store, clock=wakes.now, writing=metrics.written)
     edge = Edge(
         services=services, policy=policy, clicks=pools.clicks, work=pools.work, timed=metrics.clicked
     )  # fmt: skip
     handlers.register(slack, edge)
     messenger.on_change = partial(home.follow, edge, slack.client)
+    messenger.is_helped = services.support.is_offered
     return Bot(
         settings=settings, store=store, services=services, edge=edge, slack=slack, wakes=wakes, pools=pools,
         mailer=mailer, messenger=messenger, health=health, metrics=metrics,
@@ -226,12 +240,14 @@ def check(settings: Settings) -> list[Finding]:
     )  # fmt: skip
     policy, mailer = settings.policy(b""), _mailer(settings)
     features = Features(
-        policy=policy, mailer=mailer, lists=mailer, log=mailer,
-        retention_days=settings.retention_days, now=_utc_now(),
+        policy=policy, mailer=mailer, lists=mailer, log=mailer, hooks=mailer, now=_utc_now(),
     )  # fmt: skip
     stored = storage_findings(settings.storage_url, signs=settings.given_secret() is None)
-    found = findings(policy=policy, slack=slack, mailer=mailer, storage=stored)
-    return sorted([*found, *features.findings()], key=lambda finding: not finding.grave)
+    try:
+        found = findings(policy=policy, slack=slack, mailer=mailer, storage=stored)
+        return sorted([*found, *features.findings()], key=lambda finding: not finding.grave)
+    finally:
+        mailer.close()
 
 
 def settle_memory() -> None:

@@ -16,6 +16,7 @@ from bot import ports
 from bot.core.campaigns import Campaign, State
 from bot.core.delivery import Progress
 from bot.core.ids import WorkspaceId
+from bot.services.answer_posts import AnswerPosts
 from bot.services.events import Reception
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
@@ -25,7 +26,7 @@ OUTCOMES = tuple(one.name for one in fields(Progress) if one.type in (int, "int"
 
 
 class Metrics:
-    def __init__(self, store: ports.Store, reception: Reception) -> None:
+    def __init__(self, store: ports.Store, reception: Reception, answers: AnswerPosts | None = None) -> None:
         self._registry = CollectorRegistry(auto_describe=False)
         self._requests = Counter(
             "postillon_http_requests", "Requests answered, by route and status", ["route", "status"],
@@ -39,7 +40,7 @@ class Metrics:
             "postillon_storage_write_seconds", "A small file written and synced, every 30 s", buckets=WRITES,
             registry=self._registry,
         )  # fmt: skip
-        self._registry.register(Standing(store, reception))
+        self._registry.register(Standing(store, reception, answers))
 
     def answered(self, route: str, status: int) -> None:
         self._requests.labels(route, str(status)).inc()
@@ -58,8 +59,8 @@ class Metrics:
 class Standing(Collector):
     """What is so at this moment."""
 
-    def __init__(self, store: ports.Store, reception: Reception) -> None:
-        self._store, self._reception = store, reception
+    def __init__(self, store: ports.Store, reception: Reception, answers: AnswerPosts | None) -> None:
+        self._store, self._reception, self._answers = store, reception, answers
 
     def describe(self) -> Iterable[Metric]:
         """Nothing: asked at the registration, and the names are our own."""
@@ -108,6 +109,12 @@ class Standing(Collector):
         taken, refused = self._reception.taken, self._reception.refused
         yield CounterMetricFamily("postillon_events_received", "Events kept", taken)
         yield CounterMetricFamily("postillon_event_posts_refused", "Posts of events nobody believes", refused)
+        if self._answers:
+            taken, refused = self._answers.taken, self._answers.refused
+            yield CounterMetricFamily("postillon_answers_received", "Answers kept", taken)
+            yield CounterMetricFamily(
+                "postillon_answer_posts_refused", "Posts of answers nobody believes", refused
+            )
 
     def _kept(self, workspaces: Iterable[WorkspaceId]) -> Iterator[Metric]:
         store = self._store

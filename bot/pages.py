@@ -69,6 +69,12 @@ def closed(language: Language, sender: str) -> str:
     return _page([language], say("web.closed.title"), _section(say, "closed", sender))
 
 
+def thanked(language: Language, sender: str) -> str:
+    """The questionnaire was answered."""
+    say = Say(language)
+    return _page([language], say("web.thanked.title"), _section(say, "thanked", sender))
+
+
 def lost() -> str:
     """A link to a questionnaire that we did not make."""
     return _both("lost")

@@ -103,7 +103,7 @@ class Settings(Basics):
     support_channel: Annotated[str, BeforeValidator(read.channel)] = ""
     frequency_days: Annotated[int, Field(ge=0)] = 7
     undo_seconds: Annotated[int, Field(ge=0, le=3_600)] = 60
-    retention_days: Annotated[int, Field(ge=1)] | None = None
+    retention_days: Annotated[int, Field(ge=0, le=36_500)] = 0  # for ever
 
     answers_secret: Secret | None = None
     postillon_secret: Secret | None = None
@@ -123,6 +123,9 @@ class Settings(Basics):
             return None
         return hashlib.sha256(self.postillon_secret.get_secret_value().encode()).digest()
 
+    def _answers_secret(self) -> bytes:
+        return self.answers_secret.get_secret_value().encode() if self.answers_secret else b""
+
     def policy(self, secret: bytes) -> Policy:
         """What the services need to know. `secret` signs the tokens of links and letters."""
         return Policy(
@@ -132,7 +135,8 @@ class Settings(Basics):
             max_file_bytes=self.max_file_bytes, undo_seconds=self.undo_seconds, secret=secret,
             support_channel=self.support_channel, approval_above=self.approval_above,
             approval_channel=self.approval_channel, frequency_days=self.frequency_days,
-            webhook_key=self.sendgrid_webhook_public_key,
+            webhook_key=self.sendgrid_webhook_public_key, retention_days=self.retention_days,
+            answers_secret=self._answers_secret(),
         )  # fmt: skip
 
 

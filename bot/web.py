@@ -5,6 +5,7 @@
     GET  /u/{token}        shows, changes nothing (mail scanners follow every link)
     POST /sendgrid/events  what became of letters: kept, then answered; else SendGrid tells it again
     POST /u/{token}        acts: the page's button and the one-click of mail clients (RFC 8058)
+    POST /answers          somebody answered: their questionnaire's tool says so (`web_answers`)
     GET  /healthz          what is wrong, and /metrics, what there is to count (`web_health`)
 
 No access log: it would hold tokens. Bodies are limited per route, in size and in time.
@@ -16,13 +17,14 @@ import socket
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Literal, Protocol, assert_never
 
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
-from bot import pages, web_links
+from bot import pages, web_answers, web_links
 from bot.core.events import Full, Unsigned
 from bot.core.people import Language
 from bot.ports import Unreadable, Unwritable
@@ -81,7 +83,8 @@ class Reception(Protocol):
 
 def web_application(
     *, slack: SlackDoor | None, tracking: Tracking, run: Run, events: Reception | None = None,
-    links: web_links.Links | None = None, watch: Watch | None = None, body_seconds: float = BODY_SECONDS,
+    links: web_links.Links | None = None, answers: web_answers.Answers | None = None,
+    watch: Watch | None = None, body_seconds: float = BODY_SECONDS,
 ) -> web.Application:  # fmt: skip
     """`run(function, *args)` calls what is synchronous in a pool of the caller's."""
     counted = [_counted(watch)] if watch else []
@@ -93,6 +96,8 @@ def web_application(
     app.router.add_post(f"/u/{TOKEN}", unsubscribe.act)
     if links is not None:
         app.router.add_routes(web_links.routes(links, run, f"/r/{TOKEN}"))
+    if answers is not None:
+        app.router.add_routes(web_answers.routes(answers, run, partial(_bounded, seconds=body_seconds)))
     if events is not None:
         app.router.add_post("/sendgrid/events", _to_reception(events, body_seconds))
     if slack is not None:

@@ -1,11 +1,13 @@
 """`GET /r/{token}`: from a letter to the questionnaire, under the link that the campaign has now.
 
 A redirect (302, kept by nobody, without a referrer) for whoever is one of a campaign's recipients; a plain
-page for a token of nobody's, and once the questionnaire is closed. HEAD answers alike and notes nothing.
+page for a token of nobody's, and once the questionnaire is closed. HEAD answers alike, and is nobody's visit.
+The redirect waits for no disk: what there is to note is noted later.
 """
 
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Literal, Protocol, assert_never
 
@@ -34,20 +36,27 @@ class Way(Protocol):
 
 
 class Links(Protocol):
-    def way(self, token: str) -> Way | None:
-        """Changes nothing."""
+    def is_quick(self, token: str) -> bool:
+        """Nothing has to be read from the disk to answer; nor does asking this take any."""
 
-    def followed(self, token: str) -> Way | None:
-        """As `way`, and notes that the link was opened."""
+    def followed(self, token: str, agent: str) -> Way | None:
+        """Notes that the link was opened, and by what."""
+
+    def looked(self, token: str) -> Way | None:
+        """The same for HEAD."""
 
 
 def routes(links: Links, run: Run, path: str) -> list[web.RouteDef]:
     """`path` has a `token`. `run(function, *args)` calls what is synchronous in a pool of the caller's."""
 
     async def go(request: web.Request) -> web.Response:
-        ask = links.followed if request.method == hdrs.METH_GET else links.way
+        token = request.match_info["token"]
         try:
-            return _answer(await run(ask, request.match_info["token"]))
+            ask = partial(links.looked, token)
+            if request.method == hdrs.METH_GET:
+                ask = partial(links.followed, token, request.headers.get(hdrs.USER_AGENT, ""))
+            # two threads less to wait for while letters leave
+            return _answer(ask() if links.is_quick(token) else await run(ask))
         except Unreadable:
             log.exception("a letter's link cannot be followed")
             return _page(pages.away(), HTTPStatus.SERVICE_UNAVAILABLE)

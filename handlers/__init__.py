@@ -22,10 +22,13 @@ questions     what is asked about a file, answered by a click
 columns       the dialog that says which column is which
 fixes         rows to fix: in a dialog, as a file
 exclusions    who is not to be written to, as a file
+log           who did what, a page at a time and as a file
 openings      the setting that has letters tell when they are opened
 contacts      people of a list added, corrected, removed
 sharing       with whom a list is shared
 versions      a file that looks like a list: replaced, merged, kept apart, taken back
+rights        an address not to be written to, or again; a person shown what is kept of them, or forgotten
+retention     a list whose time is nearly over: kept, deleted, brought back
 campaigns     the dialog opened and closed; campaign_steps, its steps sent; campaign_turns, its other buttons;
               campaign_views, what each shows; campaign_forms, what its fields hold
 questionnaires  the link and what goes with it in step 1, and another link for letters that have left;
@@ -35,6 +38,9 @@ recipients    step 2 of that dialog: each choice kept and counted, and what its 
               windows and turns, one click of a dialog after the other
 departures    step 4 of that dialog, kept at every choice; departure_forms, departure_steps as the campaign's
 reminders     their words, in a dialog over step 4
+reminding     one that is due skipped, moved, sent; one by hand
+answered      who answered: the questionnaire's export, or by hand
+reports       everything known of a campaign's people, as a file
 approvals     a large campaign approved or refused, where its approval is asked
 message       step 3 of that dialog: fields put into the letter, its editor; message_views, what it shows
 templates     a letter started from one, kept as one; renamed, shared, deleted
@@ -43,7 +49,10 @@ copies        duplicate, same as last time, invite more people
 deliveries    pause, resume, stop, cancel, hold
 closures      campaigns whose owner's account was closed: let go, taken over
 deputies      what the deputy of a campaign hears of it
+asks          what the owner of a campaign is asked, until it is decided
 settling      letters that may have left or not: wait, count them as gone, resend
+support       get help: asked, replied to where it is read, answered back; pleas, how it is posted
+waiting       what waits for a person, from Home
 home          App Home
 commands      /contacts, /campaign and their words
 blocks/       what all of them show
@@ -51,6 +60,7 @@ blocks/       what all of them show
 
 from slack_bolt.async_app import AsyncApp
 
+from handlers import answered as answered
 from handlers import approvals as approvals
 from handlers import campaigns as campaigns
 from handlers import closures as closures
@@ -66,6 +76,7 @@ from handlers import fixes as fixes
 from handlers import home as home
 from handlers import imports as imports
 from handlers import lists as lists
+from handlers import log as log
 from handlers import message as message
 from handlers import openings as openings
 from handlers import people as people
@@ -74,10 +85,16 @@ from handlers import questionnaires as questionnaires
 from handlers import questions as questions
 from handlers import recipients as recipients
 from handlers import reminders as reminders
+from handlers import reminding as reminding
+from handlers import reports as reports
+from handlers import retention as retention
+from handlers import rights as rights
 from handlers import settling as settling
 from handlers import sharing as sharing
+from handlers import support as support
 from handlers import templates as templates
 from handlers import versions as versions
+from handlers import waiting as waiting
 from handlers.edge import Edge
 from handlers.words import Words
 
@@ -88,8 +105,9 @@ def register(app: AsyncApp, edge: Edge) -> None:
     events.register(app, edge, words)
     for noun in (
         people, imports, questions, columns, lists, fixes, contacts, sharing, versions, campaigns,
-        questionnaires, recipients, message, templates, previews, departures, reminders, approvals, copies,
-        deliveries, closures, settling, exclusions, openings, home, commands,
+        questionnaires, recipients, message, templates, previews, departures, reminders, reminding,
+        answered, reports, approvals, copies, deliveries, closures, settling, exclusions, openings, retention,
+        rights, log, support, waiting, home, commands,
     ):  # fmt: skip
         noun.register(app, edge, words)
     events.register_last(app)

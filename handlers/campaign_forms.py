@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Literal, TypedDict
 
+from bot.core.answers import Source
 from bot.core.campaigns import Campaign, Step, When
 from bot.core.ids import MemberId
 from bot.core.letters import Sender
@@ -17,6 +18,7 @@ from bot.core.questionnaires import Placement
 from bot.core.sentences import Refusal
 from handlers import payloads
 from handlers.blocks import (
+    answers,
     wizard_answers,
     wizard_message,
     wizard_parameters,
@@ -47,6 +49,7 @@ class Parameters(TypedDict):
     link_column: str
     closing_at: datetime | None
     deputy: MemberId | None
+    answers_by: Source | None
 
 
 class Words(TypedDict):
@@ -78,6 +81,7 @@ def parameters(state: State, draft: Campaign, columns: Sequence[str] = ()) -> Pa
         link_column=_column(state, draft, columns),
         closing_at=_closing(state, draft),
         deputy=deputy(state, draft.deputy),
+        answers_by=_answers_by(state, draft, link.strip()),
     )
 
 
@@ -101,6 +105,18 @@ def _placement(state: State, draft: Campaign, link: str) -> Placement | None:
         return Placement(value)
     except ValueError:  # the select offers no such thing: the submission was made up
         raise Refusal("questionnaires.placement.bad", field=wizard_answers.PLACEMENT) from None
+
+
+def _answers_by(state: State, draft: Campaign, link: str) -> Source | None:
+    """None: as the link lets expect."""
+    shown = answers.ANSWERS_BY in state
+    value = payloads.choice(state, answers.ANSWERS_BY) if shown else draft.answers_by
+    if value in ("", answers.AUTO) or (not shown and link != draft.link):
+        return None
+    try:
+        return Source(value)
+    except ValueError:  # the select offers no such thing: the submission was made up
+        raise Refusal("answers.by.bad", field=answers.ANSWERS_BY) from None
 
 
 def _column(state: State, draft: Campaign, columns: Sequence[str]) -> str:

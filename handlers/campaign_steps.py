@@ -19,12 +19,13 @@ from handlers.blocks.wizard_when import MOVE
 from handlers.campaign_views import Views
 from handlers.edge import Edge
 from handlers.questionnaire_views import proposed
-from handlers.submissions import Submission, on_submit
+from handlers.submissions import Closed, Submission, on_submit
 
 Handler = Callable[[Submission], Awaitable[kit.View | None]]
 
 
-def register(app: AsyncApp, edge: Edge) -> None:
+def register(app: AsyncApp, edge: Edge, closed: Closed) -> None:
+    """`closed`: says that the draft is kept."""
     sent = {
         Step.PARAMETERS: parameters,
         Step.RECIPIENTS: recipients,
@@ -33,7 +34,7 @@ def register(app: AsyncApp, edge: Edge) -> None:
         Step.CHECK: schedule,
     }
     for step, handler in sent.items():
-        on_submit(app, edge, wizard.CALLBACKS[step], _current(handler, step))
+        on_submit(app, edge, wizard.CALLBACKS[step], _current(handler, step), closed)
 
 
 def _current(handler: Handler, step: Step) -> Handler:
@@ -74,31 +75,40 @@ def _then(sent: Submission, following: Step) -> Step:
 
 
 async def _next(sent: Submission, draft: Campaign) -> kit.View:
+    sent.saved.set()
     views = _views(sent)
     return await views.of(views.shown(draft))
 
 
 async def parameters(sent: Submission) -> kit.View:
-    campaigns = sent.services.campaigns
-    draft = await sent.edge.run(campaigns.draft, sent.member, sent.target.id, sent.target.revision)
-    columns = await sent.edge.run(sent.services.questionnaires.columns, sent.member, draft)
-    form = forms.parameters(sent.state, draft, columns)
-    # who has a link in a column is counted: that reads the whole list
-    call = sent.edge.toil if form["placement"] is Placement.COLUMN else sent.edge.run
     try:
+        return await _next(sent, await _parameters(sent))
+    except Refusal as refusal:
+        if not sent.saved.is_set() and (view := proposed(sent.say, sent.view, refusal)):
+            return view
+        raise
+
+
+async def _parameters(sent: Submission) -> Campaign:
+    """Step 1 sent: judged, and kept."""
+    async with sent.edge.windows.turn(sent.view) as window:
+        sent.target = window.brought_up(sent.target)
+        campaigns = sent.services.campaigns
+        draft = await sent.edge.run(campaigns.draft, sent.member, sent.target.id, sent.target.revision)
+        columns = await sent.edge.run(sent.services.questionnaires.columns, sent.member, draft)
+        form = forms.parameters(sent.state, draft, columns)
+        # who has a link in a column is counted: that reads the whole list
+        call = sent.edge.toil if form["placement"] is Placement.COLUMN else sent.edge.run
         saved = await call(
             campaigns.set_parameters, sent.member, draft.id, draft.revision, **form,
             then=_then(sent, Step.RECIPIENTS),
         )  # fmt: skip
-    except Refusal as refusal:
-        if view := proposed(sent.say, sent.view, refusal):
-            return view
-        raise
-    if saved.language is not draft.language and (words := _translated(sent, saved, draft.language)):
-        saved = await sent.edge.run(
-            campaigns.go_to, sent.member, saved.id, saved.revision, saved.step, **words
-        )
-    return await _next(sent, saved)
+        if saved.language is not draft.language and (words := _translated(sent, saved, draft.language)):
+            saved = await sent.edge.run(
+                campaigns.go_to, sent.member, saved.id, saved.revision, saved.step, **words
+            )
+        window.saved(sent.target.revision, saved.revision)
+        return saved
 
 
 def _translated(sent: Submission, draft: Campaign, before: Language) -> dict[str, object]:
@@ -119,12 +129,17 @@ async def recipients(sent: Submission) -> kit.View:
 
 async def message(sent: Submission) -> kit.View:
     campaigns = sent.services.campaigns
-    draft = await sent.edge.run(campaigns.draft, sent.member, sent.target.id, sent.target.revision)
-    saved = await sent.edge.run(
-        campaigns.set_message, sent.member, draft.id, draft.revision,
-        **forms.words(sent.state, draft), then=_then(sent, Step.WHEN),
-    )  # fmt: skip
-    sent.edge.later(sent.edge.toil(campaigns.lint.prepare, sent.member, saved))
+    async with sent.edge.windows.turn(sent.view) as window:
+        is_late = sent.target.revision in window.superseded
+        sent.target = window.brought_up(sent.target)
+        draft = await sent.edge.run(campaigns.draft, sent.member, sent.target.id, sent.target.revision)
+        saved = await sent.edge.run(
+            campaigns.set_message, sent.member, draft.id, draft.revision,
+            **forms.words(sent.state, draft), then=_then(sent, Step.WHEN), is_again=is_late,
+        )  # fmt: skip
+        window.saved(sent.target.revision, saved.revision)
+    if saved.step is not Step.CHECK:
+        sent.edge.later(sent.edge.toil(campaigns.lint.prepare, sent.member, saved))
     return await _next(sent, saved)
 
 

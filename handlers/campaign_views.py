@@ -8,6 +8,7 @@ from bot.core.people import Member
 from bot.core.sentences import Refusal
 from handlers import message_views, recipient_views
 from handlers.blocks import kit
+from handlers.blocks.support import of_findings
 from handlers.blocks.voice import Say, voice
 from handlers.blocks.wizard import Shown
 from handlers.blocks.wizard_check import Checked, check
@@ -15,6 +16,7 @@ from handlers.blocks.wizard_message import BODY, PREHEADER, SUBJECT
 from handlers.blocks.wizard_when import when
 from handlers.edge import Edge
 from handlers.questionnaire_views import step_one
+from handlers.support import beneath_dialog
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +72,7 @@ class Views:
             found = await self.edge.toil(services.campaigns.check, self.member, shown.draft.id, place)
         except Refusal as refusal:
             return await self._to_mend(shown, refusal)
+        self.edge.later(self.edge.toil(services.facets.prepare, self.member, shown.draft))  # to be searched
         audience = found.audience
         checked = Checked(
             lists=audience.lists, reach=audience.reach,
@@ -77,7 +80,9 @@ class Views:
             now=services.campaigns.clock.now(), undo_seconds=self.edge.policy.undo_seconds,
             approval_above=self.edge.policy.approval_above,
         )  # fmt: skip
-        return check(shown, checked)
+        about = of_findings(shown.draft, [one.key for one in found.findings]) if found.findings else None
+        view = check(shown, checked)
+        return {**view, "blocks": await beneath_dialog(self.edge, self.member, view, about)}
 
     async def _to_mend(self, shown: Shown, refusal: Refusal) -> kit.View:
         """The check cannot be made: the step to mend it in, with the reason on top."""

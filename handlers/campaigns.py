@@ -32,7 +32,7 @@ def register(app: AsyncApp, edge: Edge, words: Words) -> None:
     on_click(app, edge, campaign_buttons.NEW, new, opens=True)
     on_click(app, edge, wizard.EDIT, current(edit), opens=True)
     on_click(app, edge, blocks.DISCARD, discard)
-    campaign_steps.register(app, edge)
+    campaign_steps.register(app, edge, say_kept)
     campaign_turns.register(app, edge)
     for callback_id in wizard.CALLBACKS.values():
         app.view_closed(callback_id)(_on_closed(edge))
@@ -58,6 +58,7 @@ async def _open(click: Click, list_id: str, *, to_myself: bool = False) -> None:
     )
     views = views_of(click)
     await click.show(await views.of(views.shown(draft)))
+    click.edge.later(click.edge.toil(click.services.facets.prepare, click.member, draft))
     await senders_asked(click.edge)
 
 

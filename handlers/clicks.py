@@ -22,7 +22,7 @@ from handlers.blocks import kit, notices
 from handlers.blocks.voice import Say, voice
 from handlers.door import explained, log
 from handlers.edge import Edge
-from handlers.views import open_view, push_view, update_view
+from handlers.views import is_gone, open_view, push_view, update_view
 
 
 @dataclass(kw_only=True)
@@ -126,6 +126,9 @@ async def handle(
         edge.services.people.require(member)
         await handler(click)
     except Exception as error:  # the one door: nothing a click causes may end in silence
+        if click and click.in_dialog and is_gone(error):
+            log.info("a dialog was closed before its update action=%s", action.get("action_id"))
+            return  # who closed it does not wait for what it would show
         await _tell(edge, client, body, click, explained(error))
 
 

@@ -9,7 +9,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 from handlers.edge import Edge
 from handlers.people import show_help
 from handlers.ways import respond
-from handlers.words import DIALOG, Meaning, Spoken, Words, hear
+from handlers.words import DIALOG, Meaning, Spoken, Words, hear, normal
+
+# words that mean something else after a command that is about campaigns
+OF_CAMPAIGNS = {
+    "new": "campagne", "nouvelle": "campagne", "nouveau": "campagne", "liste": "campagnes",
+    "list": "campagnes",
+}  # fmt: skip
+ABOUT_CAMPAIGNS = frozenset({"/campaign", "/campagne"})
 
 # what a command means without a word
 ALONE = {"/contacts": "listes", "/campaign": "campagnes", "/campagne": "campagnes", "/postillon": "aide"}
@@ -26,10 +33,16 @@ def register(app: AsyncApp, edge: Edge, words: Words) -> None:
 
 async def obey(edge: Edge, client: AsyncWebClient, body: dict[str, Any], words: Words) -> None:
     text = str(body.get("text") or "").strip()
-    meaning = words.find(text or ALONE[body["command"]]) or Meaning(act=show_help)
+    meaning = words.find(_meant(body["command"], text)) or Meaning(act=show_help)
     spoken = await hear(edge, client, body, text, partial(_act, meaning), opens=meaning.opens)
     if spoken and _elsewhere(spoken, body):
         await respond(client, body["response_url"], spoken.say("people.elsewhere"))
+
+
+def _meant(command: str, text: str) -> str:
+    if command in ABOUT_CAMPAIGNS and normal(text) in OF_CAMPAIGNS:
+        return OF_CAMPAIGNS[normal(text)]
+    return text or ALONE[command]
 
 
 async def _act(meaning: Meaning, spoken: Spoken) -> None:

@@ -21,6 +21,8 @@ from handlers.words import Spoken, Words
 
 Act = Callable[[Member, str], Campaign]
 
+ASKED_TO_STOP = {State.SENDING: "campaigns.stop.several", State.SENT: "reminders.stop.which"}
+
 
 def register(app: AsyncApp, edge: Edge, words: Words) -> None:
     campaigns = edge.services.campaigns
@@ -29,7 +31,7 @@ def register(app: AsyncApp, edge: Edge, words: Words) -> None:
         buttons.PAUSE: campaigns.pause,
         buttons.RESUME: campaigns.resume,
         buttons.STOP: campaigns.stop,
-        buttons.SEND_NOW: campaigns.send_now,
+        buttons.SEND_NOW: edge.services.reminders.send_now,  # of whatever it is held for
     }
     for action_id, act in acts.items():
         on_click(app, edge, action_id, _acting(act))
@@ -104,6 +106,6 @@ async def stop(spoken: Spoken) -> None:
         followed = [(paused, campaigns.progress(paused))]
         await spoken.answer(*blocks.choice(spoken.say, "campaigns.stop.paused", followed))
     else:
-        key = "campaigns.stop.several" if running[0].state is State.SENDING else "campaigns.stop.scheduled"
+        key = ASKED_TO_STOP.get(running[0].state, "campaigns.stop.scheduled")
         followed = [(one, campaigns.progress(one)) for one in running]
         await spoken.answer(*blocks.choice(spoken.say, key, followed))

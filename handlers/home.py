@@ -53,7 +53,8 @@ async def publish(
         content = Content(
             needs_you=found.needs_you, campaigns=found.campaigns, drafts=found.drafts, lists=found.lists,
             page=page, gone=gone, lent=found.lent, questions=found.questions,
-            others=found.others, last=found.last,
+            others=found.others, last=found.last, waiting=found.waiting,
+            standing=await edge.run(edge.services.support.standing, member),
         )  # fmt: skip
         view = home(say, content, found.uses)
     await publish_view(client, member.id, view)

@@ -5,6 +5,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.core.lists import ContactList
 from bot.core.people import Member
 from bot.core.sentences import sentence
+from bot.services.lists import Page
 from handlers import campaigns, home, payloads
 from handlers.blocks import contacts, kit, listing
 from handlers.blocks.voice import voice
@@ -38,7 +39,8 @@ def register(app: AsyncApp, edge: Edge, words: Words) -> None:
 
 
 async def view(click: Click) -> None:
-    await click.show(await _view(click, click.member, click.target.id))
+    opened = await click.edge.run(click.services.lists.view, click.member, click.target.id)
+    await click.show(_dialog(click.member, opened))
 
 
 async def turn(click: Click) -> None:
@@ -66,7 +68,10 @@ async def search_by_button(submission: Submission) -> kit.View:
 async def _view(
     at: Click | Submission, member: Member, list_id: str, page: int = 0, search: str = ""
 ) -> kit.View:
-    found = await at.edge.run(at.services.lists.page, member, list_id, page, search)
+    return _dialog(member, await at.edge.run(at.services.lists.page, member, list_id, page, search))
+
+
+def _dialog(member: Member, found: Page) -> kit.View:
     return contacts.view(
         voice(member), found.contact_list, found.contacts,
         page=found.page, page_count=found.pages, found=found.found, search=found.search,

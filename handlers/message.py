@@ -96,6 +96,7 @@ async def _insert(click: Click, where: str) -> None:
         into_subject = where == wizard_message.SUBJECT
         field = insertions.written(draft.language, columns, click.target.id, into_subject=into_subject)
         if not field:
+            await click.edge.run(click.services.audiences.require_lists, click.member, draft)
             raise Refusal("message.insert.none")
         return {where: insertions.inserted(str(words[where]), field)}
 

@@ -14,7 +14,6 @@ from typing import Any, TypeVar
 
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
-from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import ports
@@ -27,21 +26,37 @@ from bot.core.copies import model
 from bot.core.delivery import Progress
 from bot.core.ids import CampaignId, MemberId, WorkspaceId
 from bot.core.lists import ContactList
+from bot.core.nudges import subject as nudge_subject
 from bot.core.people import Language, Member
+from bot.core.retention import Asked
 from bot.core.sentences import Sentence
 from bot.core.settling import Question, subject
-from bot.services.telling import ASKED_ABOUT
+from bot.core.support import Line, Plea, Spot
 from handlers import history, payloads
-from handlers.blocks import approvals, campaigns, closures, lists, questions, settling, versions
+from handlers.asks import Asks
+from handlers.blocks import (
+    approvals,
+    campaigns,
+    closures,
+    kit,
+    lists,
+    nudges,
+    questions,
+    settling,
+    support,
+    versions,
+)
 from handlers.blocks.absence import back
 from handlers.blocks.voice import Say, voice
 from handlers.deputies import Deputies
 from handlers.pacing import Pace
-from handlers.posts import Post, Posts
+from handlers.pleas import Pleas
+from handlers.posts import Post, Posts, without_retries
+from handlers.retention import posts as about_retention
+from handlers.traces import Traces
 
 T = TypeVar("T")
 
-ASKS = "asks"  # of a campaign: the short messages with what can be done about it
 PASSING = "progress."  # sentences that the next one replaces
 PATIENCE = 60.0  # seconds a thread waits for Slack, throttling included
 LEAVING = "leaving"  # why nobody is waited for any more
@@ -55,9 +70,13 @@ class SlackMessenger:
     policy: ports.Policy
     gap: float = 3.0  # seconds between two edits of one campaign's message
     on_change: Callable[[Member], None] | None = None  # in the event loop: a campaign of theirs changed
+    is_helped: Callable[[Member], bool] = lambda _: False  # would anybody hear them ask for help?
     _posts: Posts = field(init=False)
     _pace: Pace = field(init=False)
     _deputies: Deputies = field(init=False)
+    _pleas: Pleas = field(init=False)
+    _traces: Traces = field(init=False)
+    _asks: Asks = field(init=False)
     _waited_for: set[concurrent.futures.Future[Any]] = field(default_factory=set)
     _is_cut: bool = False
     _is_late: bool = False  # somebody was waiting for Slack when it was cut
@@ -68,10 +87,16 @@ class SlackMessenger:
         shelf = concurrent.futures.ThreadPoolExecutor(2, "messages")
         self._pace = Pace(gap=self.gap)
         self._posts = Posts(
-            client=self.client, edits=_without_retries(self.client), budget=self._pace.budget,
+            client=self.client, edits=without_retries(self.client), budget=self._pace.budget,
             messages=self.store.messages, shelf=shelf,
         )  # fmt: skip
         self._deputies = Deputies(posts=self._posts, people=self.store.people)
+        self._traces = Traces(client=self.client, posts=self._posts)
+        self._pleas = Pleas(client=self.client, people=self.store.people)
+        self._asks = Asks(posts=self._posts, store=self.store, wait=self._wait)
+
+    def _helped(self, member: Member, blocks: list[kit.Block], about: kit.Target | None) -> list[kit.Block]:
+        return support.beneath(voice(member), blocks, about) if about and self.is_helped(member) else blocks
 
     def profile(self, workspace: WorkspaceId, member: MemberId) -> Member:
         return self._wait(self._profile(workspace, member))
@@ -85,20 +110,8 @@ class SlackMessenger:
         self._wait(self._posts.post(Post(member=member, text=text)))
 
     def ask(self, member: Member, campaign: Campaign, progress: Progress, said: Sentence) -> None:
-        text, blocks = campaigns.asked(voice(member), campaign, progress, said)
-        post = Post(member=member, text=text, blocks=blocks, subject=f"{campaign.id}/{ASKS}")
-        self.store.messages.note(member.workspace, self._wait(self._posts.post(post)))
-
-    def _close_questions(self, member: Member, campaign: Campaign) -> None:
-        """What was asked about a campaign that stood still says what became of it, with no button left."""
-        if campaign.state in ASKED_ABOUT:
-            return
-        named = f"{campaign.id}/{ASKS}"
-        while refs := self.store.messages.of(member.workspace, named):
-            text, blocks = campaigns.answered(voice(member), campaign)
-            post = Post(member=member, subject=named, text=text, blocks=blocks, only_edit=True)
-            self._wait(self._posts.show(post))
-            self.store.messages.forget(member.workspace, refs[-1])
+        about = support.of_campaign(campaign)
+        self._asks.ask(member, campaign, progress, said, lambda blocks: self._helped(member, blocks, about))
 
     def post(self, channel: str, said: Sentence, language: Language) -> None:
         text = Say(language).mrkdwn(said)
@@ -127,12 +140,17 @@ class SlackMessenger:
     ) -> None:
         say = voice(member)
         text, blocks = lists.preview(say, contact_list, uses, self._last(member, contact_list))
+        blocks = self._helped(member, blocks, support.of_list(contact_list))
         post = Post(member=member, subject=contact_list.id, text=text, blocks=blocks, only_edit=only_edit)
         self._wait(self._posts.show(post))
 
-    def show_import(self, member: Member, pending: ports.PendingImport, said: Sentence | None = None) -> None:
+    def show_import(
+        self, member: Member, pending: ports.PendingImport, said: Sentence | None = None, *, plea: str = ""
+    ) -> None:
         say = voice(member)
         text, blocks = questions.told(say, said) if said else questions.question(say, pending)
+        if plea or not said:
+            blocks = self._helped(member, blocks, kit.Target(id=plea or pending.file.id))
         post = Post(member=member, subject=pending.subject, text=text, blocks=blocks)
         is_passing = said is not None and said.key.startswith(PASSING)
         self._wait(self._show_passing(post) if is_passing else self._posts.show(post))
@@ -146,8 +164,11 @@ class SlackMessenger:
     def dropped(self, member: Member, since: datetime) -> Sequence[ports.Dropped]:
         return self._wait(history.dropped(self.client, member, since))
 
-    def show_absence(self, member: Member, absence: ports.Absence, dropped: Sequence[ports.Dropped]) -> None:
-        text = back(voice(member), absence, dropped)
+    def show_absence(
+        self, member: Member, absence: ports.Absence, dropped: Sequence[ports.Dropped], *,
+        is_told: bool = False,
+    ) -> None:  # fmt: skip
+        text = back(voice(member), absence, dropped, is_told=is_told)
         self._wait(self._posts.post(Post(member=member, text=text)))
 
     def ask_whom(self, member: Member, contact_list: ContactList, others: Sequence[Campaign]) -> None:
@@ -157,15 +178,16 @@ class SlackMessenger:
 
     def show_campaign(self, member: Member, campaign: Campaign, progress: Progress) -> None:
         """At once when the record changed; counts alone wait for their turn, and only the last are shown."""
+        text, blocks = campaigns.message(voice(member), campaign, progress)
+        blocks = self._helped(member, blocks, support.of_campaign(campaign))
 
         async def show() -> None:
-            text, blocks = campaigns.message(voice(member), campaign, progress)
             await self._posts.show(Post(member=member, subject=campaign.id, text=text, blocks=blocks))
             await self._deputies.follow(Attended(campaign=campaign, progress=progress, owner=member))
             self._tell_change(member, campaign)
 
         self._wait(self._pace.run(campaign.id, campaign.revision, show))
-        self._close_questions(member, campaign)
+        self._asks.follow(member, campaign)
 
     def _tell_change(self, member: Member, campaign: Campaign) -> None:
         if self.on_change and self._changes.get(campaign.id) != campaign.revision:
@@ -179,10 +201,20 @@ class SlackMessenger:
         assert campaign.closure is not None
         text, blocks = closures.message(voice(admin), attended, by, replies_lost=replies_lost)
         named = closure_subject(campaign.id, campaign.closure, admin.id)
-        only_edit = campaign.closure.answer is not None or campaign.state not in closures.OPEN
+        only_edit = campaign.closure.answer is not None or not closures.is_open(campaign)
         self._wait(
             self._posts.show(Post(member=admin, subject=named, text=text, blocks=blocks, only_edit=only_edit))
         )
+
+    def show_retention(self, member: Member, asked: Asked) -> None:
+        for post in about_retention(member, asked):
+            self._wait(self._posts.show(post))
+
+    def show_nudge(self, reader: Member, attended: Attended, asked: datetime | None) -> None:
+        text, blocks = nudges.message(voice(reader), attended, asked)
+        named = nudge_subject(attended.campaign, reader.id)
+        post = Post(member=reader, subject=named, text=text, blocks=blocks, only_edit=asked is None)
+        self._wait(self._posts.show(post))
 
     def _last(self, member: Member, contact_list: ContactList) -> Campaign | None:
         """What *same as last time* repeats; a file that waits is another list's."""
@@ -191,6 +223,8 @@ class SlackMessenger:
 
     def show_question(self, member: Member, campaign: Campaign, question: Question) -> None:
         text, blocks = settling.question(voice(member), campaign, question)
+        if question.doubts:
+            blocks = self._helped(member, blocks, kit.Target(id=campaign.id))
         named, still_asks = subject(campaign.id), bool(question.doubts)
         post = Post(member=member, subject=named, text=text, blocks=blocks, only_edit=not still_asks)
         self._wait(self._posts.show(post))
@@ -198,9 +232,28 @@ class SlackMessenger:
             for ref in self.store.messages.of(member.workspace, named):
                 self.store.messages.forget(member.workspace, ref)
 
+    def show_plea(self, to: str, plea: Plea, asker: Member, language: Language) -> ports.MessageRef:
+        return self._wait(self._pleas.show(to, plea, asker, language))
+
+    def add_to_plea(self, spot: Spot, plea: Plea, line: Line, language: Language) -> None:
+        self._wait(self._pleas.add(spot, plea, line, language))
+
+    def show_support(self, member: Member, plea: Plea, number: int) -> None:
+        self._wait(self._pleas.tell(member, plea, number))
+
     def send_file(self, member: Member, file: ports.OutgoingFile, said: Sentence) -> None:
         text = voice(member).mrkdwn(said)
-        self._wait(self._posts.upload(Post(member=member, text=text), file.name, file.content))
+        post = Post(member=member, text=text, subject=file.about)
+        self._wait(self._posts.upload(post, file.name, file.content))
+
+    def blank(self, member: Member, subject: str, said: Sentence) -> None:
+        self._wait(self._traces.blank(member, subject, voice(member).mrkdwn(said)))
+
+    def delete_files(self, workspace: WorkspaceId, about: str) -> int:
+        return self._wait(self._traces.delete_files(workspace, about))
+
+    def permalink(self, file_id: str) -> str:
+        return self._wait(self._traces.permalink(file_id))
 
     async def settle(self) -> None:
         """Shutdown: what still waits for its turn is shown now."""
@@ -242,14 +295,3 @@ class SlackMessenger:
         finally:
             with self._lock:
                 self._waited_for.discard(future)
-
-
-def _without_retries(client: AsyncWebClient) -> AsyncWebClient:
-    """The same way to Slack, on which a 429 is told at once."""
-    kept = [one for one in client.retry_handlers if not isinstance(one, AsyncRateLimitErrorRetryHandler)]
-    found = AsyncWebClient(
-        token=client.token, base_url=client.base_url, timeout=client.timeout, ssl=client.ssl,
-        retry_handlers=kept,
-    )  # fmt: skip
-    found.proxy = client.proxy  # given to the constructor, none would mean the environment's
-    return found

@@ -5,7 +5,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.core.people import Language, may_use
+from bot.core.people import Language, is_admin, may_use
 from handlers import payloads
 from handlers.blocks.help import help_message
 from handlers.blocks.people import hello, not_understood
@@ -70,7 +70,9 @@ async def greet(spoken: Spoken) -> bool:
 
 
 async def show_help(spoken: Spoken) -> None:
-    await spoken.answer(*help_message(spoken.say))
+    standing = await spoken.edge.run(spoken.services.support.standing, spoken.member)
+    looks_after = is_admin(spoken.member, tuple(spoken.edge.policy.admins))
+    await spoken.answer(*help_message(spoken.say, standing, looks_after=looks_after))
 
 
 async def speak_french(spoken: Spoken) -> None:

@@ -9,12 +9,16 @@ from dataclasses import dataclass, field, replace
 from typing import ParamSpec, TypeVar
 
 from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.ids import MemberId, WorkspaceId
+from bot.core.inbox import files_of
 from bot.core.people import Member
 from bot.ports import MessageRef, Messages
+from handlers.blocks import charts
 from handlers.blocks.kit import Block
+from handlers.blocks.voice import voice
 from handlers.pacing import Budget
 
 log = logging.getLogger("postillon")
@@ -25,8 +29,10 @@ T = TypeVar("T")
 GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found"})
 REFUSED = frozenset({"invalid_blocks", "invalid_blocks_format", "internal_error"})
 THROTTLED = 429
+CHARTLESS = 86_400.0  # seconds in which a workspace that refused a chart gets none: its Slack may learn them
 UNNAMED = 30.0  # seconds, where a 429 does not say how long
-NEWEST = ("data_visualization", "data_table", "table")  # from the youngest block type
+CHART = charts.KIND
+NEWEST = (CHART, "data_table", "table")  # from the youngest block type
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +56,7 @@ class Posts:
     messages: Messages
     shelf: Executor  # for `messages`, whose writes wait for the disk
     _channels: dict[tuple[WorkspaceId, MemberId], str] = field(default_factory=dict)  # DM ids Slack told
+    _chartless: dict[WorkspaceId, float] = field(default_factory=dict)  # until when, by the loop's clock
 
     async def post(self, post: Post) -> MessageRef:
         """To the U… id: Slack opens the DM and answers with its D… id."""
@@ -61,7 +68,7 @@ class Posts:
             self._channels[_who(post)] = str(answer["channel"])
             return MessageRef(subject=post.subject, channel=str(answer["channel"]), ts=str(answer["ts"]))
 
-        return await _plainer(post, send)
+        return await self._plainly(post, send)
 
     async def show(self, post: Post) -> None:
         """Edit the message that shows the subject; post it where there is none, or it is gone."""
@@ -72,6 +79,40 @@ class Posts:
             await self._kept(self.messages.forget, workspace, ref)
         if not post.only_edit:
             await self._kept(self.messages.note, workspace, await self.post(post))
+
+    async def _plainly(self, post: Post, send: Callable[[Post], Awaitable[T]]) -> T:
+        """A workspace whose Slack took a message in words that it had refused with charts gets words at once:
+        not every edit is refused first."""
+        if not _has(post, CHART):
+            return await _plainer(post, send)
+        now, workspace = asyncio.get_running_loop().time(), post.member.workspace
+        if now < self._chartless.get(workspace, now):
+            return await _plainer(_without(post, CHART), send)
+        is_drawn = True
+
+        async def noted(tried: Post) -> T:
+            nonlocal is_drawn
+            is_drawn = _has(tried, CHART)
+            return await send(tried)
+
+        sent = await _plainer(post, noted)
+        if not is_drawn:
+            self._chartless[workspace] = now + CHARTLESS
+        return sent
+
+    async def replace_last(self, post: Post) -> bool:
+        """The last message that shows the subject says this, and shows it no more. False where none does."""
+        found = await self.noted(post.member.workspace, post.subject)
+        if found:
+            await self._edit(post, found[-1])
+            await self.forget(post.member.workspace, found[-1])
+        return bool(found)
+
+    async def noted(self, workspace: WorkspaceId, subject: str) -> list[MessageRef]:
+        return await self._kept(self.messages.of, workspace, subject)
+
+    async def forget(self, workspace: WorkspaceId, ref: MessageRef) -> None:
+        await self._kept(self.messages.forget, workspace, ref)
 
     async def _kept(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         loop = asyncio.get_running_loop()
@@ -85,7 +126,7 @@ class Posts:
             return True
 
         try:
-            return await _plainer(post, send)
+            return await self._plainly(post, send)
         except SlackApiError as refused:
             if refused.response.get("error") not in GONE:
                 raise
@@ -110,16 +151,21 @@ class Posts:
                 return
 
     async def upload(self, post: Post, name: str, content: bytes) -> None:
-        """A file, with its sentence. An upload takes a D… id only: where it is unknown the sentence goes
-        first, and its answer tells."""
+        """A file, with its sentence; noted where it holds the people of the post's subject. An upload takes a
+        D… id only: where it is unknown the sentence goes first, and its answer tells."""
         channel = self._channels.get(_who(post))
         if channel:
-            await self.client.files_upload_v2(
+            answer = await self.client.files_upload_v2(
                 channel=channel, filename=name, title=name, content=content, initial_comment=post.text
             )
-            return
-        ref = await self.post(post)
-        await self.client.files_upload_v2(channel=ref.channel, filename=name, title=name, content=content)
+        else:
+            ref = await self.post(post)
+            answer = await self.client.files_upload_v2(
+                channel=ref.channel, filename=name, title=name, content=content
+            )
+        for file in answer.get("files") or () if post.subject else ():
+            held = MessageRef(subject=files_of(post.subject), channel=str(file["id"]), ts="")
+            await self._kept(self.messages.note, post.member.workspace, held)
 
 
 def _asked_for(refused: SlackApiError) -> float | None:
@@ -141,8 +187,15 @@ async def _plainer(post: Post, send: Callable[[Post], Awaitable[T]]) -> T:
             if error not in REFUSED or newest is None:
                 raise
             log.warning("slack refused a message with a %s block (%s): sent without it", newest, error)
-            left = [block for block in post.blocks if block.get("type") != newest]
-            post = replace(post, blocks=left)
+            post = _without(post, newest)
+
+
+def _without(post: Post, kind: str) -> Post:
+    """A chart's words stand in its place."""
+    if kind == CHART:
+        say = voice(post.member)
+        return replace(post, blocks=[charts.in_words(say, block) for block in post.blocks])
+    return replace(post, blocks=[block for block in post.blocks if block.get("type") != kind])
 
 
 def _has(post: Post, kind: str) -> bool:
@@ -151,3 +204,14 @@ def _has(post: Post, kind: str) -> bool:
 
 def _who(post: Post) -> tuple[WorkspaceId, MemberId]:
     return post.member.workspace, post.member.id
+
+
+def without_retries(client: AsyncWebClient) -> AsyncWebClient:
+    """The same way to Slack, on which a 429 is told at once."""
+    kept = [one for one in client.retry_handlers if not isinstance(one, AsyncRateLimitErrorRetryHandler)]
+    found = AsyncWebClient(
+        token=client.token, base_url=client.base_url, timeout=client.timeout, ssl=client.ssl,
+        retry_handlers=kept,
+    )  # fmt: skip
+    found.proxy = client.proxy  # given to the constructor, none would mean the environment's
+    return found

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
 
 from bot.core.addresses import in_hex
 from bot.core.campaigns import Campaign, State, Step
@@ -17,7 +18,7 @@ from handlers.campaign_turns import current, step_of, views_of
 from handlers.clicks import Click, on_click
 from handlers.edge import Edge
 from handlers.suggestions import Asked, on_suggest
-from handlers.views import update_view
+from handlers.views import is_gone, unless_gone, update_view
 from handlers.words import Words
 
 
@@ -78,7 +79,8 @@ def _place(click: Click) -> int:
 async def test(click: Click) -> None:
     """The answer shows in the dialog: that it is on its way, then who gets it and who does not."""
     step, colleagues = step_of(click.view), payloads.people(payloads.values(click.view), blocks.TESTERS)
-    await click.tell(sentence("message.test.going"), "info")
+    with unless_gone():  # whoever closes it at once still asked for a test
+        await click.tell(sentence("message.test.going"), "info")
     tested = await click.edge.toil(
         click.services.campaigns.test, click.member, click.target.id, click.target.revision, _place(click),
         colleagues,
@@ -89,7 +91,12 @@ async def test(click: Click) -> None:
     told = " ".join(click.say.mrkdwn(one) for one in (_sent(click, tested), *tested.without))
     level = "warning" if tested.without else "success"
     view = await views.of(views.shown(tested.campaign, told=told, level=level), step, place=_place(click))
-    await update_view(click.client, click.view["id"], view)
+    try:
+        await update_view(click.client, click.view["id"], view)
+    except SlackApiError as error:
+        if not is_gone(error):
+            raise
+        await click.client.chat_postMessage(channel=click.member.id, text=told)
 
 
 async def chosen(_: Click) -> None:

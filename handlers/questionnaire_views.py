@@ -31,6 +31,7 @@ async def step_one(
     column = wizard_answers.now_column(shown.draft, columns, typed.column if typed else "")
     offer = Offer(
         senders=edge.services.senders.offered(), columns=columns, redirects=redirects,
+        answers_address=edge.policy.answers_address,
         counted=await _counted(edge, member, shown, column) if counts and _is_column(shown, typed) else "",
     )  # fmt: skip
     return parameters(shown, offer, typed)

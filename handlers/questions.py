@@ -25,6 +25,8 @@ def register(app: AsyncApp, edge: Edge, words: Words) -> None:  # noqa: ARG001 -
     on_click(app, edge, blocks.NOBODY, exclude_nobody)
     on_click(app, edge, blocks.INTO, rows_into)
     on_click(app, edge, blocks.APART, rows_apart)
+    on_click(app, edge, blocks.EXPORT, as_answers)
+    on_click(app, edge, blocks.NO_EXPORT, as_list)
     on_click(app, edge, blocks.DISCARD, discard)
 
 
@@ -68,6 +70,14 @@ async def rows_into(click: Click) -> None:
 
 async def rows_apart(click: Click) -> None:
     await _answer(click, lambda _, known: replace(known, is_apart=True))
+
+
+async def as_answers(click: Click) -> None:
+    await _answer(click, lambda asked, known: replace(known, answers_of=asked.campaign))
+
+
+async def as_list(click: Click) -> None:
+    await _answer(click, lambda _, known: replace(known, is_list=True))
 
 
 async def discard(click: Click) -> None:

@@ -14,6 +14,8 @@ async def step(edge: Edge, shown: Shown, *, counting: bool = True) -> kit.View:
     look = edge.services.audiences.look
     pool = edge.toil if counting else edge.run
     seen = await pool(look, shown.member, shown.draft, counting=counting)
+    if counting:
+        edge.later(edge.toil(edge.services.facets.prepare, shown.member, shown.draft))
     if seen.refusal and not shown.told:
         shown = replace(shown, told=shown.say.mrkdwn(seen.refusal.sentence))
     return recipients(shown, _choice(seen))

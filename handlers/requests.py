@@ -15,6 +15,7 @@ from slack_sdk.signature import SignatureVerifier
 log = logging.getLogger("postillon")
 
 SSL_CHECK = b"ssl_check=1"  # Slack tries a command's certificate this way, and wants nothing but a 200
+UNREADABLE = (ValueError, LookupError, TypeError, AttributeError)
 
 
 def slack_door(app: AsyncApp, signing_secret: str) -> Callable[[web.Request], Awaitable[web.Response]]:
@@ -28,10 +29,14 @@ def slack_door(app: AsyncApp, signing_secret: str) -> Callable[[web.Request], Aw
             raise web.HTTPUnauthorized
         try:
             heard = await to_bolt_request(request)
-        except (ValueError, LookupError, TypeError, AttributeError) as error:  # no JSON, or no object in it
+        except UNREADABLE as error:  # no JSON, or no object in it
             log.warning("a signed request could not be read (%s) size=%d", type(error).__name__, len(body))
             raise web.HTTPBadRequest from None
-        return await to_aiohttp_response(await app.async_dispatch(heard))
+        try:
+            return await to_aiohttp_response(await app.async_dispatch(heard))
+        except UNREADABLE:  # before any listener of ours: a payload without its parts
+            log.exception("a signed request could not be matched size=%d", len(body))
+            raise web.HTTPBadRequest from None
 
     return hand_over
 
@@ -41,5 +46,5 @@ def _is_signed(verifier: SignatureVerifier, request: web.Request, body: bytes) -
     signature = request.headers.get("X-Slack-Signature")
     try:
         return verifier.is_valid(body, timestamp, signature)
-    except (ValueError, TypeError):  # no number, not ASCII, not UTF-8
+    except (ValueError, TypeError, OverflowError):  # no number, or one beyond all; not ASCII, not UTF-8
         return False

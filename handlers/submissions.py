@@ -5,15 +5,18 @@ same dialog, or None to close it. A Refusal that names a field is shown there; a
 """
 
 import asyncio
+import re
+from asyncio import FIRST_COMPLETED
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.people import Member
-from bot.core.sentences import Refusal, sentence
+from bot.core.sentences import Refusal, Sentence, sentence
 from bot.services import Services
 from handlers import payloads
 from handlers.blocks import kit, notices
@@ -21,9 +24,11 @@ from handlers.blocks.voice import Say, voice
 from handlers.clicks import editable
 from handlers.door import explained
 from handlers.edge import Edge
-from handlers.views import update_view
+from handlers.views import is_gone, update_view
 
 PATIENCE = 2.0  # seconds before a loading view is answered instead: Slack gives up after 3
+_BOLD = re.compile(r"(?<![\w*])\*(\w(?:[^*\n]*\w)?)\*(?![\w*])")
+SOON = 0.7  # seconds, where only the view that follows is missing: no field can be complained of any more
 
 
 @dataclass(kw_only=True)
@@ -34,6 +39,7 @@ class Submission:
     member: Member
     target: kit.Target  # read from private_metadata
     state: dict[str, dict[str, Any]]
+    saved: asyncio.Event = field(default_factory=asyncio.Event)  # what was sent is judged, and kept
 
     @property
     def services(self) -> Services:
@@ -50,27 +56,51 @@ class Submission:
 
 
 Handler = Callable[[Submission], Awaitable[kit.View | None]]
+Closed = Callable[[Edge, AsyncWebClient, dict[str, Any]], Awaitable[None]]
 
 
-def on_submit(app: AsyncApp, edge: Edge, callback_id: str, handler: Handler) -> None:
+@dataclass(kw_only=True)
+class Fate:
+    """What has become of a submission so far. `refused`: the sentence that says why."""
+
+    saved: asyncio.Event = field(default_factory=asyncio.Event)
+    refused: str = ""
+
+
+def on_submit(
+    app: AsyncApp, edge: Edge, callback_id: str, handler: Handler, closed: Closed | None = None
+) -> None:
+    """`closed`: told with the payload where the dialog was closed before its answer could be shown."""
+
     async def listener(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-        work = asyncio.ensure_future(_answer(edge, client, body, handler))
-        done, _ = await asyncio.wait({work}, timeout=PATIENCE)
-        if done:
+        fate = Fate()
+        work = asyncio.ensure_future(_answer(edge, client, body, handler, fate))
+        if await _is_done(work, fate.saved):
             await ack(**work.result())
             return
         found = payloads.who(body)
         known = edge.services.people.known(found.workspace, found.member)
         say = voice(known) if known else Say(edge.policy.default_language)
         await ack(response_action="update", view=notices.loading(say))
-        edge.later(_finish(client, body, work, say))
+        edge.later(_finished(edge, client, body, work, say, fate, closed))
 
     app.view(callback_id)(listener)
 
 
+async def _is_done(work: "asyncio.Future[dict[str, Any]]", saved: asyncio.Event) -> bool:
+    """Is the answer there before somebody wonders?"""
+    done, _ = await asyncio.wait({work}, timeout=SOON)
+    if not done and not saved.is_set():
+        kept = asyncio.ensure_future(saved.wait())
+        either: set[asyncio.Future[Any]] = {work, kept}
+        done, _ = await asyncio.wait(either, timeout=PATIENCE - SOON, return_when=FIRST_COMPLETED)
+        kept.cancel()
+    return work in done
+
+
 async def _answer(
-    edge: Edge, client: AsyncWebClient, body: Mapping[str, Any], handler: Handler
-) -> dict[str, Any]:
+    edge: Edge, client: AsyncWebClient, body: Mapping[str, Any], handler: Handler, fate: Fate
+) -> dict[str, Any]:  # fmt: skip
     """The acknowledgement's body, whatever happens.
 
     A view in it has no second try: of a refused answer Slack tells the person, and us nothing.
@@ -88,22 +118,46 @@ async def _answer(
                 body=body,
                 member=member,
                 state=payloads.values(view),
+                saved=fate.saved,
                 target=kit.Target.parse(view.get("private_metadata")),
             )
         )
     except Exception as error:  # the one door: a dialog never stays mute
-        return _refused(view, member, edge, error)
+        said = explained(error)
+        say = voice(member) if member else Say(edge.policy.default_language)
+        fate.refused = say.mrkdwn(said)
+        return _refused(view, say, said, error)
     return {"response_action": "update", "view": following} if following else {}
 
 
-def _refused(view: Mapping[str, Any], member: Member | None, edge: Edge, error: Exception) -> dict[str, Any]:
-    said = explained(error)
-    say = voice(member) if member else Say(edge.policy.default_language)
+def _refused(view: Mapping[str, Any], say: Say, said: Sentence, error: Exception) -> dict[str, Any]:
     inputs = {block.get("block_id") for block in view["blocks"] if block.get("type") == "input"}
     if isinstance(error, Refusal) and error.field in inputs:
-        others = {field: say(one) for field, one in error.others.items() if field in inputs}
-        return {"response_action": "errors", "errors": {error.field: say(said), **others}}
+        others = {field: _bare(say(one)) for field, one in error.others.items() if field in inputs}
+        return {"response_action": "errors", "errors": {error.field: _bare(say(said)), **others}}
     return {"response_action": "update", "view": notices.with_alert(editable(view), say.mrkdwn(said))}
+
+
+def _bare(text: str) -> str:
+    """Under a field no word is bold: its stars would be read."""
+    return _BOLD.sub(r"\1", text)
+
+
+async def _finished(
+    edge: Edge, client: AsyncWebClient, body: dict[str, Any], work: "asyncio.Future[dict[str, Any]]",
+    say: Say, fate: Fate, closed: Closed | None,
+) -> None:  # fmt: skip
+    """Somebody who closed the loading view reads in the conversation why nothing came of it, and where what
+    they did is kept."""
+    try:
+        await _finish(client, body, work, say)
+    except SlackApiError as error:
+        if not is_gone(error):
+            raise
+        if fate.refused:
+            await client.chat_postMessage(channel=payloads.who(body).member, text=fate.refused)
+        if closed and work.result():
+            await closed(edge, client, body)
 
 
 async def _finish(

@@ -39,9 +39,13 @@ class Asked:
 Finder = Callable[[Asked], Awaitable[Sequence[kit.Block]]]
 
 
-def on_suggest(app: AsyncApp, edge: Edge, action_id: str | re.Pattern[str], find: Finder) -> None:
+def on_suggest(
+    app: AsyncApp, edge: Edge, action_id: str | re.Pattern[str], find: Finder, *, left: bool = False
+) -> None:
+    """`left`: about a campaign that is no draft any more."""
+
     async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
-        work = asyncio.ensure_future(_options(edge, body, find))
+        work = asyncio.ensure_future(_options(edge, body, find, left=left))
         done, _ = await asyncio.wait({work}, timeout=PATIENCE)
         await ack(options=list(work.result())[:OFFERED] if done else [])
         if not done:
@@ -54,7 +58,7 @@ async def _late(work: "asyncio.Future[Sequence[kit.Block]]") -> None:
     await work
 
 
-async def _options(edge: Edge, body: Mapping[str, Any], find: Finder) -> Sequence[kit.Block]:
+async def _options(edge: Edge, body: Mapping[str, Any], find: Finder, *, left: bool) -> Sequence[kit.Block]:
     """Nothing for guests, strangers and what was made up: a menu has no room for a sentence."""
     found = payloads.who(body)
     try:
@@ -63,7 +67,7 @@ async def _options(edge: Edge, body: Mapping[str, Any], find: Finder) -> Sequenc
         view = body.get("view") or {}
         aim = kit.Target.parse(view.get("private_metadata"))
         draft = await edge.run(edge.services.campaigns.get, member, aim.id)
-        if draft.state is not State.DRAFT:
+        if (draft.state is not State.DRAFT) is not left:
             return []
         block_id, query = str(body.get("block_id", "")), str(body.get("value") or "")[:200]
         return await find(Asked(edge=edge, member=member, draft=draft, block_id=block_id, query=query))

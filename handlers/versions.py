@@ -12,9 +12,11 @@ from bot.core.sentences import Refusal, Stale
 from bot.services.versions import Outcome
 from handlers.blocks import kit, lists
 from handlers.blocks import versions as blocks
+from handlers.blocks.support import of_list
 from handlers.clicks import Click, on_click
 from handlers.edge import Edge
 from handlers.posts import GONE
+from handlers.support import beneath
 from handlers.words import Words
 
 MANY = 5_000  # contacts: a version of more takes a moment, and it is said
@@ -68,7 +70,8 @@ async def keep_both(click: Click) -> None:
         await _draw_as_it_is(click)
         await click.tell(stale.sentence)
         return
-    await _draw(click, *lists.preview(click.say, kept, last=await _last(click, kept.id)))
+    text, shown = lists.preview(click.say, kept, last=await _last(click, kept.id))
+    await _draw(click, text, await beneath(click.edge, click.member, shown, of_list(kept)))
 
 
 async def _draw_as_it_is(click: Click) -> None:

@@ -6,7 +6,8 @@ used up makes the second one fail visibly, and the person is told to click again
 """
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from slack_sdk.errors import SlackApiError
@@ -17,6 +18,8 @@ from handlers.blocks import kit
 log = logging.getLogger("postillon")
 
 T = TypeVar("T")
+
+GONE = "not_found"  # the dialog was closed, by who looked at it
 
 REFUSED = frozenset({"invalid_arguments", "invalid_blocks", "invalid_blocks_format", "internal_error"})
 
@@ -51,6 +54,21 @@ async def update_view(
         return str((updated.get("view") or {}).get("hash", ""))
 
     return await _plainer(view, send)
+
+
+def is_gone(error: BaseException) -> bool:
+    """Was the dialog closed before it could be updated?"""
+    return isinstance(error, SlackApiError) and error.response.get("error") == GONE
+
+
+@contextmanager
+def unless_gone() -> Iterator[None]:
+    """What is only said in passing needs no other place."""
+    try:
+        yield
+    except SlackApiError as error:
+        if not is_gone(error):
+            raise
 
 
 async def publish_view(client: AsyncWebClient, user_id: str, view: kit.View) -> None:

@@ -88,6 +88,7 @@ class Meaning:
 @dataclass(frozen=True, kw_only=True)
 class Words:
     _known: dict[str, Meaning] = field(default_factory=dict)
+    _of_addresses: dict[str, Meaning] = field(default_factory=dict)
 
     def on(self, *words: str, act: Act, opens: bool = False) -> None:
         """`opens`: after a slash command the act shows a dialog, so a first contact gets the bilingual
@@ -98,14 +99,33 @@ class Words:
                 raise ValueError(f"two acts for the word {known!r}")
             self._known[known] = Meaning(act=act, opens=opens)
 
+    def on_address(self, *words: str, act: Act, opens: bool = False) -> None:
+        """A word followed by one address, which `Spoken.rest` holds as it was typed. The same word alone may
+        mean something else."""
+        for word in words:
+            known = normal(word)
+            if known in self._of_addresses:
+                raise ValueError(f"two acts for the word {known!r} with an address")
+            self._of_addresses[known] = Meaning(act=act, opens=opens)
+
     def find(self, text: str) -> Meaning | None:
-        """What is meant, None where nothing is. A text with an address is no word: nobody's address is
+        """What is meant, None where nothing is. A longer text with an address is no word: nobody's address is
         to be taken for a "please"."""
+        if "@" in text:
+            return self._of_address(text)
         said = normal(text).split()
-        if not said or len(said) > LONGEST or "@" in text:
+        if not said or len(said) > LONGEST:
             return None
         meaning = self._known.get(said[0])
         return replace(meaning, rest=" ".join(said[1:])) if meaning else None
+
+    def _of_address(self, text: str) -> Meaning | None:
+        match text.split():
+            case [word, address]:
+                meaning = self._of_addresses.get(normal(word))
+                return replace(meaning, rest=address) if meaning else None
+            case _:
+                return None
 
 
 def normal(text: str) -> str:

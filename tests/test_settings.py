@@ -86,6 +86,11 @@ def test_bad_and_missing_ones_come_together() -> None:
     }  # fmt: skip
 
 
+def test_lists_are_kept_for_ever_unless_days_are_named() -> None:
+    kept = [loaded(), loaded(RETENTION_DAYS="0"), loaded(RETENTION_DAYS="365")]
+    assert [one.policy(b"").retention_days for one in kept] == [0, 0, 365]
+
+
 def test_an_empty_value_is_an_absent_one() -> None:
     assert problem(MAIL_FROM="").startswith("MAIL_FROM is missing")
     assert loaded(PUBLIC_URL="", SENDERS="", PORT="").port == 3000

@@ -25,22 +25,32 @@ class FakeWay:
 class FakeLinks:
     """`lgood` leads to the questionnaire; `lclosed` and `lshut` to one that is closed."""
 
-    opened: list[str] = field(default_factory=list)
+    opened: list[tuple[str, str]] = field(default_factory=list)  # token, and what opened it
+    looked_at: list[str] = field(default_factory=list)
+    beside: int = 0  # calls that were handed to the pool
     fails: Exception | None = None
 
-    def way(self, token: str) -> FakeWay | None:
+    def is_quick(self, token: str) -> bool:
+        return token != "lslow"
+
+    def _way(self, token: str) -> FakeWay | None:
         if self.fails:
             raise self.fails
         ways = {
             "lgood": FakeWay(),
+            "lslow": FakeWay(link="https://forms.example/own"),
             "lclosed": FakeWay(state="closed"),
             "lshut": FakeWay(state="closed", language=Language.ENGLISH),
         }
         return ways.get(token)
 
-    def followed(self, token: str) -> FakeWay | None:
-        self.opened.append(token)
-        return self.way(token)
+    def followed(self, token: str, agent: str) -> FakeWay | None:
+        self.opened.append((token, agent))
+        return self._way(token)
+
+    def looked(self, token: str) -> FakeWay | None:
+        self.looked_at.append(token)
+        return self._way(token)
 
 
 @pytest.fixture
@@ -50,7 +60,11 @@ def links() -> FakeLinks:
 
 @pytest.fixture
 async def visitor(links: FakeLinks) -> AsyncIterator[Visitor]:
-    app = web_application(slack=None, tracking=cast("Any", None), run=run, links=links)
+    async def counted(call: Any, *args: Any) -> Any:
+        links.beside += 1
+        return await run(call, *args)
+
+    app = web_application(slack=None, tracking=cast("Any", None), run=counted, links=links)
     running = await serve_web(app, "127.0.0.1", 0)
     async with ClientSession() as session:
         yield Visitor(session, f"http://127.0.0.1:{running.port}")
@@ -64,13 +78,22 @@ async def test_a_letter_s_link_leads_to_the_questionnaire(visitor: Visitor, link
     assert headers["Cache-Control"] == "no-store"
     assert headers["Referrer-Policy"] == "no-referrer"
     assert "Set-Cookie" not in headers
-    assert links.opened == ["lgood"]
+    assert [token for token, _ in links.opened] == ["lgood"]
+    assert links.opened[0][1].startswith("Python/")
+    assert links.beside == 0, "no thread is waited for"
 
 
-async def test_head_answers_alike_and_counts_for_nothing(visitor: Visitor, links: FakeLinks) -> None:
+async def test_a_link_of_a_file_is_asked_for_beside_the_loop(visitor: Visitor, links: FakeLinks) -> None:
+    status, _, headers = await visitor.asks("/r/lslow")
+    assert (status, headers["Location"]) == (302, "https://forms.example/own")
+    assert [token for token, _ in links.opened] == ["lslow"]
+    assert links.beside == 1
+
+
+async def test_head_answers_alike_and_is_nobody_s_visit(visitor: Visitor, links: FakeLinks) -> None:
     status, _, headers = await visitor.asks("/r/lgood", "HEAD")
     assert (status, headers["Location"]) == (302, "https://forms.example/s?postillon=atok#part")
-    assert links.opened == []
+    assert (links.opened, links.looked_at) == ([], ["lgood"])
 
 
 @pytest.mark.parametrize(

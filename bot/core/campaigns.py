@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.core import fields
+from bot.core.answers import Known
 from bot.core.approvals import Approval
 from bot.core.closures import Closure
 from bot.core.ids import CampaignId, ListId, MemberId, WorkspaceId
@@ -46,8 +47,9 @@ MOVES: dict[State, frozenset[State]] = {
     State.PAUSED: frozenset({State.SENDING, State.STOPPED, State.HELD, State.SENT}),
     State.HELD: frozenset(
         {State.SCHEDULED, State.SENDING, State.CANCELLED, State.STOPPED, State.AWAITING, State.DRAFT}
+        | {State.SENT}  # without the reminder that was asked about
     ),
-    State.SENT: frozenset({State.SENDING}),  # a reminder is another wave
+    State.SENT: frozenset({State.SENDING, State.HELD, State.STOPPED}),  # a reminder is another wave
     State.STOPPED: frozenset(),
     State.CANCELLED: frozenset(),
     State.FAILED: frozenset({State.DRAFT}),
@@ -89,7 +91,7 @@ class Campaign:
     language: Language
     zone: str
     revision: int = 1
-    same_since: int = 0  # not 0: since this revision there were only tests, which change no word
+    same_since: int = 0  # not 0: since this revision only tests and answers, which change no word
     state: State = State.DRAFT
     step: Step = Step.PARAMETERS
     name: str = ""
@@ -141,6 +143,15 @@ class Campaign:
     origin: CampaignId | None = None  # of a copy: the campaign it was made of
     changed_at: datetime | None = None  # of a draft: when a step was kept last
     closure: Closure | None = None  # its owner's account was closed: what admins were asked
+    answers_by: str = ""  # `answers.Source` its owner expects; empty: nobody was asked
+    answers: tuple[Known, ...] = ()  # who told of answers, until when
+    asks_about: int = 0  # HELD for this reminder, counted from 1; 0: for anything else
+    rests: bool = False  # sent, and its reminders are suspended
+
+    @property
+    def wave(self) -> int:
+        """The one that goes, or that went last."""
+        return max((one.wave for one in self.reminders), default=0)
 
     @property
     def is_tested(self) -> bool:
@@ -232,6 +243,8 @@ def check_body(body: str, columns: Sequence[str] = ()) -> str:
 
 
 def _check_fields(text: str, where: str, columns: Sequence[str]) -> None:
+    if piece := fields.excess(text):
+        raise Refusal("campaigns.field.excess", field=where, piece=piece)
     if piece := fields.broken(text):
         raise Refusal("campaigns.field.broken", field=where, piece=piece)
     strange = fields.unknown(text, columns)

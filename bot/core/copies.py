@@ -52,6 +52,7 @@ def _copied(
             "workspace", "owner", "language", "name", "link", "link_parameter", "sender", "reply_to",
             "reason", "list_id", "list_title", "subject", "preheader", "body", "speed", "to_myself",
             "selection", "placement", "link_column", "readers_zone", "reminders", "is_markdown", "deputy",
+            "answers_by",
         )
     }  # fmt: skip
     copy = Campaign(
@@ -86,7 +87,7 @@ def again(
         campaign, campaign_id, seed, now, name=name, step=Step.PARAMETERS, send_at=send_at, link="",
         list_id=to.id, list_title=to.title, reason=to.reason or campaign.reason, selection=selection,
         placement=Placement.COLUMN if has_links else Placement.PARAMETER,
-        link_column=campaign.link_column if has_links else "",
+        link_column=campaign.link_column if has_links else "", answers_by="",
     )  # fmt: skip
 
 

@@ -125,6 +125,16 @@ class Fold:
         """Are there letters that may leave?"""
         return any(BatchState.PENDING in wave.states for wave in self.waves)
 
+    def waiting_wave(self) -> int | None:
+        """The first that has letters which may leave."""
+        waves = (wave.number for wave in self.waves if BatchState.PENDING in wave.states)
+        return next(waves, None)
+
+    @property
+    def is_over(self) -> bool:
+        """Something was begun, and nothing of it is left to send."""
+        return bool(self.waves) and all(wave.progress().finished for wave in self.waves)
+
     def progress(self, wave: int = 0) -> Progress:
         """Counts of one wave; all zero before it is opened."""
         if wave >= len(self.waves):
@@ -140,7 +150,11 @@ class Fold:
             unsubscribed=self.receipts.count(Happened.UNSUBSCRIBED),
             answered=self.receipts.count(Happened.ANSWERED),
             opened=self.receipts.count(Happened.OPENED | Happened.ROBOT),
+            clicked=self.receipts.count(Happened.CLICKED),
+            scanned=self.receipts.count(Happened.SCANNED, Happened.CLICKED),
+            answers=dict(self.receipts.answers),
             last_at=self.last_at,
+            later=tuple(one.progress() for one in self.waves[wave + 1 :]),
         )
 
     def wave_of(self, number: int) -> int | None:

@@ -15,7 +15,8 @@ class Happened(IntFlag):
     """What is known of one recipient's letters, as bits: order and repetition do not matter.
 
     At most sixteen of them. BOUNCED: there is no such mailbox. BLOCKED: this letter was refused, the next
-    one may be taken. DROPPED: the mail service did not even try. ROBOT: a machine opened it.
+    one may be taken. DROPPED: the mail service did not even try. ROBOT: a machine opened it. SCANNED: a
+    machine followed its link; CLICKED: a person did, as far as anybody can tell.
     """
 
     PROCESSED = 1
@@ -30,6 +31,7 @@ class Happened(IntFlag):
     CLICKED = 512
     ROBOT = 1024
     DROPPED = 2048
+    SCANNED = 4096
 
 
 # (recipient, Happened bits, UNIX seconds), with a word of `bot.core.events.WHYS` where a reason was given,

@@ -40,6 +40,7 @@ _SERVICE = "<%"  # opens one of SendGrid's own tags
 _NOT_IN_URL = re.compile(r"[\s\"<>\\^`{|}]")
 _HOST = re.compile(r"(?:[\w\-]+\.)+[^\W\d_]{2,}(?=[/?#:]|$)")
 _HALF = re.compile(r"\{\{.{0,30}|\S{0,30}\}\}")  # double braces without their counterpart
+_THREE = re.compile(r"\{{3,}[^{}\n]{0,80}\}{2,}|\{\{[^{}\n]{0,80}\}{3,}")  # as other tools write a field
 # what has no width, and letters that have no ink
 _BLANK = re.compile(
     "[\\s\u00ad\u034f\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe0f\ufeff\uffa0]*"
@@ -130,6 +131,12 @@ def broken(text: str) -> str:
     """What stands where double braces have no counterpart; empty where all of them have one."""
     found = _HALF.search(PLACEHOLDER.sub("\n", text))
     return found[0].strip() if found else ""
+
+
+def excess(text: str) -> str:
+    """A field between more than two braces, of which the others would be read; empty where there is none."""
+    found = _THREE.search(text)
+    return found[0] if found else ""
 
 
 def is_blank(text: str) -> bool:

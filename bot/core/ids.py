@@ -8,6 +8,7 @@ MemberId = NewType("MemberId", str)
 ListId = NewType("ListId", str)
 CampaignId = NewType("CampaignId", str)
 TemplateId = NewType("TemplateId", str)
+PleaId = NewType("PleaId", str)
 
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"  # no l, o, 0, 1: people read these aloud to support
 
@@ -22,6 +23,10 @@ def new_campaign_id() -> CampaignId:
 
 def new_template_id() -> TemplateId:
     return TemplateId("tpl_" + _random())
+
+
+def new_plea_id() -> PleaId:
+    return PleaId("hlp_" + _random())
 
 
 def _random(length: int = 12) -> str:

@@ -75,8 +75,18 @@ class Absence:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OutgoingFile:
+    """`about`: the id of the list or campaign whose people it holds, or another name for whose they are.
+    Where Slack keeps it is noted under that, so that it can be deleted with them."""
+
     name: str
     content: bytes
+    about: str = ""
+
+
+def files_of(about: str) -> str:
+    """What our files that hold people are noted as, in Slack: the subject of refs whose channel is the id of
+    a file."""
+    return f"{about}/files"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

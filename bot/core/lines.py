@@ -12,6 +12,7 @@ from typing import BinaryIO
 import orjson
 
 FORMAT = 1
+BODY = 9  # bytes of a line before its JSON
 
 
 class Damaged(Exception):
@@ -24,6 +25,13 @@ class Damaged(Exception):
 
 def encode(record: object) -> bytes:
     body = orjson.dumps(record)
+    return b"%08x %s\n" % (zlib.crc32(body), body)
+
+
+def padded(record: object, length: int) -> bytes:
+    """The line, at least that long: what stands in the place of another line moves none of those after it."""
+    body = orjson.dumps(record)
+    body += b" " * (length - len(body) - BODY - 1)
     return b"%08x %s\n" % (zlib.crc32(body), body)
 
 
@@ -48,6 +56,11 @@ def decode(line: bytes) -> list[object] | None:
     except ValueError:
         return None
     return record if isinstance(record, list) else None
+
+
+def beginning(kind: str) -> bytes:
+    """How the JSON of a record of this kind begins, after `BODY` bytes: others are skipped undecoded."""
+    return b'["%s",' % kind.encode()
 
 
 def read(file: BinaryIO | Iterable[bytes]) -> Iterator[list[object]]:

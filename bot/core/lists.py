@@ -203,6 +203,7 @@ class ContactList:
     waiting: Waiting | None = None
     shared: Shared = Shared()
     exclude: Exclude | None = None  # what was answered about its opt-outs: later rows are treated alike
+    counted_from: datetime | None = None  # its retention: since its last version, or since it was kept
 
     @property
     def count(self) -> int:
@@ -277,4 +278,9 @@ def restore(contact_list: ContactList, now: datetime) -> ContactList:
         return contact_list
     if now - contact_list.deleted_at > UNDO:
         raise Refusal("lists.undo.late", title=contact_list.title)
-    return replace(contact_list, deleted_at=None, revision=contact_list.revision + 1)
+    return keep(replace(contact_list, deleted_at=None), now)
+
+
+def keep(contact_list: ContactList, now: datetime) -> ContactList:
+    """Its retention begins again."""
+    return replace(contact_list, counted_from=now, revision=contact_list.revision + 1)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import holidays
 
 DEFAULT_TIME = time(10, 0)
+OPENING, CLOSING = time(8, 0), time(19, 0)  # of a working day
 COUNTRIES = {"fr": "FR", "en": "US"}
 
 # zones that people may choose from, west to east, and whose public holidays are kept there
@@ -50,6 +51,20 @@ def working_days_between(start: datetime, end: datetime, zone: tzinfo, country: 
     while days < most and working_days_later(start, days + 1, zone, country) < end:
         days += 1
     return days
+
+
+def in_working_hours(moment: datetime, zone: tzinfo, country: str) -> datetime:
+    """That moment, or the next time people are at work in `zone`: from 8:00 to 19:00 on a working day, else
+    at 10:00 of one."""
+    local = moment.astimezone(zone)
+    day, clock = local.date(), local.time()
+    if is_working_day(day, country) and OPENING <= clock < CLOSING:
+        return moment
+    if clock >= DEFAULT_TIME:
+        day += timedelta(days=1)
+    while not is_working_day(day, country):
+        day += timedelta(days=1)
+    return at(day, DEFAULT_TIME, zone)
 
 
 def at(day: date, clock: time, zone: tzinfo) -> datetime:

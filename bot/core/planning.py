@@ -1,17 +1,21 @@
-"""A campaign's reminders on the calendar."""
+"""A campaign's reminders on the calendar: when each leaves, or left, and when to look at the next one."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.core.campaigns import Campaign, When
+from bot.core import moments
+from bot.core.campaigns import Campaign, State, When, edit
 from bot.core.moments import country_of
-from bot.core.reminders import Calendar, Reminder
+from bot.core.reminders import GAP, MOST, Calendar, Reminder
+
+ANNOUNCED = timedelta(hours=1)  # before it leaves, its owner hears of it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Planned:
-    """`number` counts from 1."""
+    """`number` counts from 1: its place in the campaign's plan. `moment`: when it left, or will."""
 
     number: int
     reminder: Reminder
@@ -22,8 +26,12 @@ def calendar(campaign: Campaign, now: datetime) -> Calendar:
     """From its departure on, as far as that is known: one without a moment is taken to leave now."""
     return Calendar(
         start=_departure(campaign, now), zone=ZoneInfo(campaign.zone), closing=campaign.closing_at,
-        country=country_of(campaign.readers_zone or campaign.zone, campaign.language.value),
+        country=_country(campaign),
     )  # fmt: skip
+
+
+def _country(campaign: Campaign) -> str:
+    return country_of(campaign.readers_zone or campaign.zone, campaign.language.value)
 
 
 def _departure(campaign: Campaign, now: datetime) -> datetime:
@@ -34,8 +42,86 @@ def _departure(campaign: Campaign, now: datetime) -> datetime:
 
 
 def plan(campaign: Campaign, now: datetime) -> tuple[Planned, ...]:
-    days = calendar(campaign, now)
+    """Skipped ones left out. Those ahead keep their distance from what left before them, and leave within
+    working hours of the owner's zone; a moment that a person chose stays as it is."""
+    return tuple(_planned(campaign, now))
+
+
+def _planned(campaign: Campaign, now: datetime) -> Iterator[Planned]:
+    days, zone = calendar(campaign, now), ZoneInfo(campaign.zone)
+    last = campaign.ended_at
+    waves = campaign.wave
+    for number, one in enumerate(campaign.reminders, 1):
+        if one.skipped or (one.is_ahead and waves >= MOST):
+            continue
+        if one.wave:
+            moment = one.left_at or campaign.departed_at or now
+        else:
+            waves += 1
+            moment = one.at or _at_work(days.moment(one.days), last, zone, days.country)
+        last = max(last, moment) if last else moment
+        yield Planned(number=number, reminder=one, moment=moment)
+
+
+def _at_work(wished: datetime, last: datetime | None, zone: ZoneInfo, country: str) -> datetime:
+    moment = moments.in_working_hours(wished, zone, country)
+    if last is None:
+        return moment
+    earliest = moments.working_days_later(last, GAP, zone, country)
+    return moment if moment >= earliest else moments.in_working_hours(earliest, zone, country)
+
+
+def ahead(campaign: Campaign, now: datetime) -> tuple[Planned, ...]:
+    """Those that will leave, as things are: none of them once the questionnaire is closed."""
     return tuple(
-        Planned(number=number, reminder=one, moment=days.moment(one.days))
-        for number, one in enumerate(campaign.reminders, 1)
-    )
+        one for one in plan(campaign, now)
+        if one.reminder.is_ahead and (campaign.closing_at is None or one.moment < campaign.closing_at)
+    )  # fmt: skip
+
+
+def upcoming(campaign: Campaign, now: datetime) -> Planned | None:
+    if campaign.state is not State.SENT or campaign.rests:
+        return None
+    return next(iter(ahead(campaign, now)), None)
+
+
+def coming(campaign: Campaign) -> Planned | None:
+    """As `upcoming`: after the departure, the plan needs no clock."""
+    return upcoming(campaign, campaign.departed_at) if campaign.departed_at else None
+
+
+def wake_at(campaign: Campaign, now: datetime) -> datetime | None:
+    """When a campaign that was sent is to be looked at: an hour before its next reminder, then at it."""
+    one = upcoming(campaign, now)
+    if one is None:
+        return None
+    return one.moment if one.reminder.announced == one.moment else one.moment - ANNOUNCED
+
+
+def is_asked(campaign: Campaign, number: int) -> bool:
+    """Was its owner told of that reminder, and can anything still be decided about it?"""
+    if campaign.state is State.HELD:
+        return campaign.asks_about == number
+    one = coming(campaign)
+    return one is not None and one.number == number and one.reminder.announced == one.moment
+
+
+def by_hand(campaign: Campaign, reminder: Reminder) -> tuple[Campaign, int]:
+    """With one more, before those that are planned: these keep their distance from it. And its number. The
+    revision stays, for whoever changes the record."""
+    known = list(campaign.reminders)
+    place = next((index for index, one in enumerate(known) if one.is_ahead), len(known))
+    known.insert(place, reminder)
+    return replace(campaign, reminders=tuple(known)), place + 1
+
+
+def changed(campaign: Campaign, number: int, **changes: object) -> Campaign:
+    """With its `number`-th reminder as it now is."""
+    known = list(campaign.reminders)
+    known[number - 1] = replace(known[number - 1], **changes)  # type: ignore[arg-type]
+    return edit(campaign, reminders=tuple(known))
+
+
+def worded(campaign: Campaign, wave: int) -> Reminder | None:
+    """The reminder of that wave; None for the invitation."""
+    return next((one for one in campaign.reminders if wave and one.wave == wave), None)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from bot.core.ids import ListId, MemberId, WorkspaceId
+from bot.core.ids import CampaignId, ListId, MemberId, WorkspaceId
 from bot.core.lists import Exclude, Report
 
 
@@ -15,6 +15,7 @@ class Asked(StrEnum):
     OPT_OUTS = "opt_outs"  # people are marked as not to be written to
     ROWS = "rows"  # these may be the corrected rows of a list
     DELETED = "deleted"  # these are, and the list is deleted
+    ANSWERS = "answers"  # this is a questionnaire's export
 
 
 class Nothing(StrEnum):
@@ -46,6 +47,8 @@ class Answers:
     exclude: Exclude | None = None
     rows_of: ListId | None = None  # these are corrected rows of that list
     is_apart: bool = False  # and these of none
+    answers_of: CampaignId | None = None  # the export of that campaign's questionnaire, and no list
+    is_list: bool = False  # no export, whatever it holds
     nothing: Nothing | None = None  # it is not read any more: the person is told, and that is all
 
     @property
@@ -57,7 +60,8 @@ class Answers:
 class Question:
     """`report` is what was read so far, without people. `remembered`: how the same columns were read before.
 
-    `list_id` and `title`: the list whose corrected rows these may be.
+    `list_id` and `title`: the list whose corrected rows these may be; `campaign` and `title`: the one whose
+    answers, in so many `rows`.
     """
 
     kind: Asked
@@ -65,6 +69,8 @@ class Question:
     remembered: Remembered | None = None
     list_id: ListId | None = None
     title: str = ""
+    campaign: CampaignId | None = None
+    rows: int = 0
 
 
 def question(report: Report, answers: Answers, remembered: Remembered | None) -> Question | None:

@@ -1,4 +1,4 @@
-"""Whom a campaign's letters reached, or may have reached: recipients by their numbers."""
+"""Whom a campaign's letters reached, or may have reached: a mark for each recipient, by their numbers."""
 
 from collections.abc import Set
 from datetime import datetime
@@ -10,14 +10,15 @@ from bot.core.delivery import BatchState, Fold
 _LEFT = frozenset({BatchState.SUBMITTING, BatchState.ACCEPTED, BatchState.UNCERTAIN})
 
 
-def since(fold: Fold, campaign: Campaign, moment: datetime) -> Set[int]:
-    """Whose letter left, or may have, at that moment or later; or will, of a campaign that goes on."""
+def since(fold: Fold, campaign: Campaign, moment: datetime) -> bytearray:
+    """1 for everybody whose letter of any wave left, or may have, at that moment or later; or will, of a
+    campaign that goes on."""
     return _of(fold, _states(campaign), moment)
 
 
-def ever(fold: Fold, campaign: Campaign) -> Set[int]:
-    """Whose invitation left, may have, or will. Of a campaign that ended before its end, not who was still
-    to be written to; never who was left out, rejected or skipped."""
+def ever(fold: Fold, campaign: Campaign) -> bytearray:
+    """1 for everybody whose letter left, may have, or will. Of a campaign that ended before its end, not who
+    was still to be written to; never who was left out, rejected or skipped."""
     return _of(fold, _states(campaign), None)
 
 
@@ -25,12 +26,13 @@ def _states(campaign: Campaign) -> Set[BatchState]:
     return _LEFT | {BatchState.PENDING} if campaign.state in GOING_ON else _LEFT
 
 
-def _of(fold: Fold, states: Set[BatchState], moment: datetime | None) -> Set[int]:
-    found: set[int] = set()
+def _of(fold: Fold, states: Set[BatchState], moment: datetime | None) -> bytearray:
+    found = bytearray(fold.audience_size)
     for wave in fold.waves:
         for batch, state in enumerate(wave.states):
             if state in states and (moment is None or _is_late(wave.claimed_at(batch), moment)):
-                found.update(wave.people(batch))
+                for number in wave.people(batch):
+                    found[number] = 1
     return found
 
 

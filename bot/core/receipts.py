@@ -16,9 +16,11 @@ from collections import Counter
 from collections.abc import Iterable
 
 from bot.core.facts import Happened, Item
+from bot.core.timeline import QUARTER
 
 OTHER = "other"
 KNOWN_BITS = 0xFFFF
+_ANSWERED = int(Happened.ANSWERED)
 _DELIVERED, _BOUNCED = int(Happened.DELIVERED), int(Happened.BOUNCED)
 _BLOCKED, _DROPPED = int(Happened.BLOCKED), int(Happened.DROPPED)
 _FAILED = _BOUNCED | _BLOCKED | _DROPPED
@@ -36,6 +38,8 @@ class Receipts:
         self._tally: dict[int, int] = {0: size} if size else {}  # exactly these bits -> recipients
         self._failures: dict[int, Failure] = {}
         self._delivered_at: array[int] | None = None
+        self._answered_at: array[int] | None = None
+        self.answers: Counter[int] = Counter()  # quarter of an hour since 1970 -> answers of then
 
     def take(self, items: Iterable[Item]) -> None:
         """Plain integers and one pass: a start-up takes millions of them."""
@@ -52,8 +56,36 @@ class Receipts:
                 tally[new] = tally.get(new, 0) + 1
             if happened & _DELIVERED:
                 self._date(number, item[2])
+            if happened & _ANSWERED:
+                self._date_answer(number, item[2])
             if len(item) == 4:
                 self._explain(number, item)
+
+    def _date_answer(self, number: int, at: int) -> None:
+        if not 0 < at <= _LAST_SECOND:
+            return
+        if self._answered_at is None:
+            self._answered_at = array("I", bytes(4 * len(self.bits)))
+        known = self._answered_at[number]
+        if not known or at < known:
+            self._answered_at[number] = at
+            self.answers[at // QUARTER] += 1
+            if known:
+                self._forget_answer(known)
+
+    def _forget_answer(self, at: int) -> None:
+        """Told again, and earlier: it counts at that moment alone."""
+        self.answers[at // QUARTER] -= 1
+        if not self.answers[at // QUARTER]:
+            del self.answers[at // QUARTER]
+
+    def answered_at(self, number: int) -> int | None:
+        """UNIX seconds of the first moment told; None where there is no answer, or nobody knows when."""
+        return self._answered_at[number] or None if self._answered_at else None
+
+    def answered_since(self, moment: int) -> int:
+        """How many of whom that moment is known, in UNIX seconds, are of then or later."""
+        return sum(at >= moment for at in self._answered_at) if self._answered_at else 0
 
     def _date(self, number: int, at: int) -> None:
         if not 0 < at <= _LAST_SECOND:

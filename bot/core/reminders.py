@@ -18,11 +18,27 @@ FIELD = "reminder_days"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reminder:
-    """`days`: working days after the invitation. Words left empty are the shipped reminder's."""
+    """`days`: working days after the invitation; 0 where somebody asked for it by hand. Words left empty are
+    the shipped reminder's.
+
+    `wave` is the ledger's, once it left. `announced`: the moment that its owner was told of an hour before.
+    `to_unsure`: nobody knows who has answered; its words say so, and it goes to everybody who may not have.
+    """
 
     days: int
     subject: str = ""
     body: str = ""
+    at: datetime | None = None  # a person chose this moment
+    wave: int = 0
+    left_at: datetime | None = None
+    skipped: bool = False
+    announced: datetime | None = None
+    to_unsure: bool = False
+    unknown: bool = False  # when its owner was told of it last, nobody knew who had answered
+
+    @property
+    def is_ahead(self) -> bool:
+        return not self.wave and not self.skipped
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -12,9 +12,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import repeat
+from operator import itemgetter
 from typing import cast
 
 from bot.core.contacts import Field
+from bot.core.crowds import PARTS, part_of
 from bot.core.haystacks import Haystack
 from bot.core.text import folded
 
@@ -147,17 +150,32 @@ class Roll:
         self.extras = tuple(extras)
         self._lock = threading.Lock()
         self._columns: dict[str, Column] = {}
+        self._blanks: dict[str, bytes] = {}
         self._hashes: array[int] | None = None
+        self._parts: tuple[array[int], ...] = ()
         self._people: People | None = None
+        self._searching = threading.Lock()  # apart: who counts does not wait for who searches
 
     @property
     def hashes(self) -> "array[int]":
         """Everybody's, in the order of the list."""
         with self._lock:
             if self._hashes is None:
-                self._read(CHOSEN_BY, hashes=array("Q"))
+                self._read((), array("Q"))
             assert self._hashes is not None
             return self._hashes
+
+    @property
+    def parts(self) -> "tuple[array[int], ...]":
+        """By the part of a crowd that somebody is of, their rows, ascending."""
+        hashes = self.hashes
+        with self._lock:
+            if not self._parts:
+                parts = tuple(array("I") for _ in range(PARTS))
+                for row, person in enumerate(hashes):
+                    parts[part_of(person)].append(row)
+                self._parts = parts
+            return self._parts
 
     def __len__(self) -> int:
         return len(self.hashes)
@@ -167,25 +185,82 @@ class Roll:
 
     def columns(self, names: Sequence[str]) -> list[Column | None]:
         """None for those the list has not. What is not known yet is read in one pass."""
-        _ = self.hashes
         with self._lock:
+            hashes = array("Q") if self._hashes is None else None
             missing = [name for name in dict.fromkeys(names) if self.has(name) and name not in self._columns]
             if missing:
-                self._read(missing)
+                self._read(missing, hashes)
             return [self._columns.get(name) for name in names]
 
     def column(self, name: str) -> Column | None:
         return self.columns([name])[0]
 
+    def blanks(self, names: Sequence[str]) -> list[bytes]:
+        """For each of them, 1 for everybody who has no value there. Nothing else of them is kept."""
+        if any(name not in self._blanks for name in names):
+            for _ in self.values(names):
+                pass
+        return [self._blanks[name] for name in names]
+
+    def values(self, names: Sequence[str]) -> Iterator[tuple[str, ...]]:
+        """What stands in these columns, of everybody in the order of the list: read as it is asked for, and
+        not kept. "" where nothing does. Read to its end, it has noted who is blank."""
+        size = len(self)
+        if not names:
+            yield from repeat((), size)
+            return
+        marks, cells = [bytearray(size) for _ in names], self._cells(names)
+        contacts = (line for line in self._lines() if line[0] == "c")
+        for row, line in enumerate(contacts):
+            found = cells(line)
+            if "" in found or any(map(str.isspace, found)):
+                found = tuple(["" if value.isspace() else value for value in found])
+                for mark, value in zip(marks, found, strict=True):
+                    mark[row : row + 1] = b"\x00" if value else b"\x01"
+            yield found
+        self._blanks |= {name: bytes(mark) for name, mark in zip(names, marks, strict=True)}
+
+    def _cells(self, names: Sequence[str]) -> Callable[[list[object]], tuple[str, ...]]:
+        if len(names) > 1 and all(name in _PLACES for name in names):
+            return cast("Callable[[list[object]], tuple[str, ...]]", itemgetter(*map(_PLACES.get, names)))
+        each = [self._cell(name) for name in names]
+        return lambda line: tuple([cell(line) for cell in each])
+
+    def _cell(self, name: str) -> Callable[[list[object]], str]:
+        if name in _PLACES:
+            place = _PLACES[name]
+            return lambda line: cast("str", line[place])
+        if name not in self.extras:
+            return lambda _: ""
+        extra = self.extras.index(name)
+
+        def cell(line: list[object]) -> str:
+            extras = cast("list[str]", line[_EXTRAS])
+            return extras[extra] if extra < len(extras) else ""
+
+        return cell
+
     @property
     def people(self) -> People:
         hashes = self.hashes
-        with self._lock:
+        with self._searching:
             if self._people is None:
                 self._people = People(self._lines(), hashes)
             return self._people
 
-    def _read(self, names: Sequence[str], hashes: "array[int] | None" = None) -> None:
+    def prepare(self) -> None:
+        """`people`, made before somebody asks; at once where another thread is at it, or it is there."""
+        hashes = self.hashes
+        if not self._searching.acquire(blocking=False):
+            return
+        try:
+            if self._people is None:
+                self._people = People(self._lines(), hashes)
+        finally:
+            self._searching.release()
+
+    def _read(self, names: Sequence[str], hashes: "array[int] | None") -> None:
+        """These columns, and everybody's number where there is room for it."""
         fresh = {name: Column() for name in names}
         own = [(_PLACES[name], column.add) for name, column in fresh.items() if name in _PLACES]
         others = [(self.extras.index(name), one.add) for name, one in fresh.items() if name not in _PLACES]

@@ -27,6 +27,7 @@ class Cause(StrEnum):
     SUPPRESSED = "suppressed"
     INVITED = "invited"  # by this campaign, or one that it goes on from
     RECENT = "recent"  # another campaign wrote to them within FREQUENCY_DAYS
+    PLANNED = "planned"  # another campaign, scheduled before, will have by then
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.core.ids import CampaignId, MemberId, WorkspaceId
+from bot.core.ids import CampaignId, ListId, MemberId, WorkspaceId
+from bot.core.retention import Notice
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,7 +24,7 @@ class Space:
 
     `lists_read`: `bot.core.mail_lists.MailList` -> until when it was read. `delivered`: how many letters of a
     campaign arrived, as the mail service counts them, where it tells no more. `withheld_at`: who unsubscribed
-    until then stands in its group.
+    until then stands in its group. `notices`: of each list whose time is nearly over, who was asked.
     """
 
     workspace: WorkspaceId
@@ -33,3 +34,4 @@ class Space:
     delivered: Mapping[CampaignId, int] = field(default_factory=dict)
     withheld_at: datetime | None = None
     openings: Openings | None = None
+    notices: Mapping[ListId, Notice] = field(default_factory=dict)

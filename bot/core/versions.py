@@ -237,7 +237,7 @@ def renewed(contact_list: ContactList, report: Report, now: datetime, *, by_hand
         previous = (_version(contact_list, now), *previous)
     return replace(
         contact_list, report=report, version=number, latest=number, previous=previous, by_hand=by_hand,
-        digest=digest, source_name=source_name or contact_list.source_name,
+        digest=digest, source_name=source_name or contact_list.source_name, counted_from=now,
         revision=contact_list.revision + 1,
     )  # fmt: skip
 

@@ -62,6 +62,10 @@ class Progress:
 
     `is_unheard`: the mail service tells us of no letter by itself; `delivered_total` is then its own count,
     None where it gave none. `openings`: `opened` where openings are counted at all, robots' included.
+    `clicked`: whose link a person followed; `scanned`: whose link only machines did.
+
+    `answers`: how many answers came in which quarter of an hour since 1970 (`bot.core.timeline`), as far as
+    that was told. `at`: when all this was true. `is_unreadable`: the ledger does not read.
 
     `per_hour`: letters an hour, where somebody asked for a pace; the last of them then leave at `ends_at`.
     `failing_since`: nothing has been taken since.
@@ -83,6 +87,11 @@ class Progress:
     unsubscribed: int = 0
     answered: int = 0
     opened: int = 0
+    clicked: int = 0
+    scanned: int = 0
+    answers: Mapping[int, int] = field(default_factory=dict)
+    at: datetime | None = field(default=None, compare=False)
+    is_unreadable: bool = False
     is_unheard: bool = False
     delivered_total: int | None = None
     openings: int | None = None
@@ -91,11 +100,12 @@ class Progress:
     per_hour: int = 0
     ends_at: datetime | None = None
     failing_since: datetime | None = None
+    later: "tuple[Progress, ...]" = ()  # of the waves after it, their own counts alone
 
     @classmethod
     def unknown(cls, people: int) -> "Progress":
         """Where the ledger does not read: any of them may have been written to."""
-        return cls(people=people, uncertain=people)
+        return cls(people=people, uncertain=people, is_unreadable=True)
 
     @property
     def finished(self) -> bool:
@@ -220,6 +230,11 @@ class Wave:
         """Its last claim: no letter of it is older."""
         return self._claimed.get(batch)
 
+    def claimed_for(self, number: int) -> datetime | None:
+        """When the request with this recipient's letter left, the last time it did."""
+        batch = self._letter_of(number)
+        return None if batch is None else self._claimed.get(batch)
+
     def was_accepted(self, number: int) -> bool:
         """Did this recipient get a letter, as far as the answers to the requests tell?"""
         batch = self._letter_of(number)
@@ -277,15 +292,9 @@ class Wave:
         for batch, state in enumerate(self.states):
             counts[state] += self.size(batch)
         return Progress(
-            people=len(self.members),
-            pending=counts[BatchState.PENDING],
-            submitting=counts[BatchState.SUBMITTING],
-            accepted=counts[BatchState.ACCEPTED],
-            uncertain=counts[BatchState.UNCERTAIN],
-            rejected=len(self.rejected),
-            skipped=len(self.skipped),
-            removed=self.removed,
-            per_hour=self.per_hour,
+            people=len(self.members), pending=counts[BatchState.PENDING],
+            submitting=counts[BatchState.SUBMITTING], accepted=counts[BatchState.ACCEPTED],
+            uncertain=counts[BatchState.UNCERTAIN], rejected=len(self.rejected), skipped=len(self.skipped),
+            removed=self.removed, per_hour=self.per_hour, failing_since=self.strain.since,
             ends_at=self._ends_at(self.states.count(BatchState.PENDING)) if self.per_hour else None,
-            failing_since=self.strain.since,
-        )
+        )  # fmt: skip

@@ -6,14 +6,18 @@ Every one reads back with `bot.reading` to the same contacts, and none holds a f
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
+from bot.core.access import Known
 from bot.core.contacts import REQUIRED, Contact, Field
 from bot.core.exclusions import Excluded
 from bot.core.lists import ContactList
+from bot.core.log import Told
 from bot.core.people import Language
 from bot.core.rejects import Rejected
 from bot.exports.exclusions import exclusions_file
 from bot.exports.file_names import file_name
 from bot.exports.inspection import inspection
+from bot.exports.journal import journal_file
+from bot.exports.person import person_file
 from bot.exports.rejects import rejects_file
 from bot.exports.samples import sample_rows
 from bot.exports.text_files import text_file
@@ -54,8 +58,14 @@ class Exports:
     ) -> OutgoingFile:
         return rejects_file(contact_list, rejected, language)
 
+    def person(self, known: Known, language: Language, zone: str) -> OutgoingFile:
+        return person_file(known, language, zone)
+
     def exclusions(self, people: Iterable[Excluded], language: Language, zone: str) -> OutgoingFile:
         return exclusions_file(people, language, zone)
+
+    def journal(self, told: Iterable[Told], kind: str, language: Language, zone: str) -> OutgoingFile:
+        return journal_file(told, kind, language, zone)
 
 
 def _fields(contact_list: ContactList) -> tuple[Field, ...]:

@@ -34,6 +34,16 @@ class Flagged(str):
 
 def workbook(title: str, headers: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     book = Workbook(write_only=True)
+    add_sheet(book, title, headers, rows)
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def add_sheet(
+    book: Workbook, title: str, headers: Sequence[str], rows: Iterable[Sequence[str | int]]
+) -> None:
+    """A row is on the disk once it is appended. Numbers alone are no text."""
     sheet = book.create_sheet(sheet_name(title))
     rows = iter(rows)
     first = list(islice(rows, _MEASURED))
@@ -42,9 +52,12 @@ def workbook(title: str, headers: Sequence[str], rows: Iterable[Sequence[str]]) 
     sheet.append(_header_cells(sheet, headers))
     count = 1 + _append(sheet, chain(first, rows), len(headers))
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(headers))}{count}"
-    content = io.BytesIO()
-    book.save(content)
-    return content.getvalue()
+
+
+def text_cell(sheet: "WriteOnlyWorksheet", value: str) -> Cell:
+    cell = _cell(sheet)
+    cell.quotePrefix = is_formula(value)
+    return _written(cell, value)
 
 
 def sheet_name(title: str) -> str:
@@ -64,7 +77,7 @@ def _header_cells(sheet: "WriteOnlyWorksheet", headers: Sequence[str]) -> list[C
     return cells
 
 
-def _append(sheet: "WriteOnlyWorksheet", rows: Iterator[Sequence[str]], width: int) -> int:
+def _append(sheet: "WriteOnlyWorksheet", rows: Iterator[Sequence[str | int]], width: int) -> int:
     """A row is written as it is appended, so the same cells serve for all of them."""
     kinds = {(flagged, odd): _cells(sheet, width, flagged=flagged, odd=odd)
              for flagged in (False, True) for odd in (False, True)}  # fmt: skip
@@ -73,7 +86,9 @@ def _append(sheet: "WriteOnlyWorksheet", rows: Iterator[Sequence[str]], width: i
         count += 1
         sheet.append(
             [
-                _written(kinds[isinstance(value, Flagged), is_formula(value)][place], value)
+                value
+                if isinstance(value, int)
+                else _written(kinds[isinstance(value, Flagged), is_formula(value)][place], value)
                 if value or isinstance(value, Flagged)
                 else None
                 for place, value in enumerate(row)
@@ -106,8 +121,10 @@ def _written(cell: Cell, value: str) -> Cell:
     return cell
 
 
-def _set_widths(sheet: "WriteOnlyWorksheet", headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def _set_widths(
+    sheet: "WriteOnlyWorksheet", headers: Sequence[str], rows: Sequence[Sequence[str | int]]
+) -> None:
     for place, header in enumerate(headers):
-        longest = max([len(header) + 4, *(len(row[place]) + 2 for row in rows)])
+        longest = max([len(header) + 4, *(len(str(row[place])) + 2 for row in rows)])
         column = sheet.column_dimensions[get_column_letter(place + 1)]  # type: ignore[attr-defined] # stubs lack it
         column.width = min(max(longest, _NARROW), _WIDE)

@@ -9,6 +9,7 @@ sendgrid  requests and their outcomes (the Mailer port)
 lists     SendGrid's own lists of addresses, and what it counted (the MailLists port)
 logs      SendGrid's own log, asked for one letter
 verdicts  what each answer of SendGrid means for the letters of its request
+hooks     to whom the account posts events
 account   what the account tells of the letters it would take
 events    what SendGrid posts of letters on their way (the MailEvents port)
 reasons   why a letter did not arrive, in our words

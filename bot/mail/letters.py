@@ -18,6 +18,8 @@ from bot.core.contacts import Contact
 from bot.core.envelopes import Envelopes
 from bot.core.fields import one_line
 from bot.core.letters import Composed, Letter, unsubscribe_tag
+from bot.core.people import Language
+from bot.core.templates import Words
 from bot.mail.markdown import Body, Button, Prose
 from bot.mail.marks import Marks
 from bot.mail.plain import plain
@@ -60,6 +62,13 @@ class MarkdownLetters:
         envelopes = Envelopes(marks.tags, link=(link, ""), seed=letter.seed, mailto="")
         theirs = envelopes.address(contact, number=0, token="", unsubscribe_url="").substitutions
         return _filled(subject, theirs), _filled(words, theirs)
+
+    def reminder(self, language: Language) -> Words:
+        say = Say(language)
+        return Words(subject=say("templates.reminder.subject"), body=say("templates.reminder.body"))
+
+    def unsure(self, body: str, language: Language) -> str:
+        return f"{Say(language)('letter.unsure')}\n\n{body}"
 
 
 class _Sheet:

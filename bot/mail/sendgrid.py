@@ -15,9 +15,10 @@ from sendgrid import SendGridAPIClient
 
 from bot.core.addresses import canonical
 from bot.core.fields import one_line
+from bot.core.hooks import Hook
 from bot.core.letters import Addressed, Composed, Letter, Sender, unsubscribe_tag
 from bot.core.mail_lists import MailList, Page
-from bot.mail import account, logs
+from bot.mail import account, hooks, logs
 from bot.mail.lists import SendGridLists
 from bot.mail.verdicts import UNREACHABLE_SECONDS, Row, listed, outcome
 from bot.mail.wire import Disconnected, Line, Lost, NotConnected, Timeouts, Wire
@@ -120,6 +121,12 @@ class SendGridMailer:
 
     def credits(self) -> int | None:
         return account.credits_left(self._asked)
+
+    def hooks(self) -> Sequence[Hook] | Refused | NotTaken:
+        answer = self._asked(*hooks.PATH)
+        if answer is None:
+            return NotTaken(seconds=UNREACHABLE_SECONDS, why="unreachable")
+        return hooks.hooks(answer.status_code, answer.body)
 
     def holds(self, email: str, *, campaign: str, since: datetime) -> bool | Refused | NotTaken:
         """SendGrid's log, asked for one letter by the category every letter of the campaign carries."""

@@ -8,12 +8,14 @@ it knows nothing. `page_application` is the whole of it; the browser's half stan
     POST /api/acts                one act              POST /api/drop          files, dropped or in a dialog
     POST /api/clock               a move of the clock  GET  /api/sample/{name}, /api/file/{id}
     GET  /api/letter/{id}         one letter           GET  /api/letter/{id}/html
+    GET  /api/traffic?q=words&after=N   what went over the wires
 """
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from bot.playground import page_acts, page_letters, page_state
 from bot.playground.page_guard import guard
@@ -21,6 +23,7 @@ from bot.playground.page_live import Live
 from bot.playground.page_stage import Controls, Sample, Shortcut, Stage
 from bot.playground.sendgrid import SendGridStandIn
 from bot.playground.slack import SlackStandIn
+from bot.playground.traffic import Traffic
 
 __all__ = ["Controls", "Sample", "Shortcut", "page_application"]
 
@@ -34,6 +37,8 @@ def page_application(
 ) -> web.Application:
     """`shortcuts` are offered on messages that carry a file."""
     stage = Stage(slack=slack, mail=mail, controls=controls, shortcuts=tuple(shortcuts))
+    traffic = Traffic(now=controls.now)
+    traffic.listen(slack, mail)
     live = Live(stage)
     application = web.Application(middlewares=[guard], client_max_size=BODY_LIMIT)
     application.router.add_get("/", _index)
@@ -42,9 +47,19 @@ def page_application(
     application.add_routes(page_state.routes(stage))
     application.add_routes(page_letters.routes(stage))
     application.add_routes(page_acts.routes(stage, live))
+    application.router.add_get("/api/traffic", _traffic(traffic))
     application.cleanup_ctx.append(live.running)
     application.on_shutdown.append(live.close)
     return application
+
+
+def _traffic(traffic: Traffic) -> Handler:
+    async def found(request: web.Request) -> web.Response:
+        after = request.query.get("after", "")
+        shown = traffic.found(request.query.get("q", ""), int(after) if after.isdecimal() else 0)
+        return web.json_response(shown)
+
+    return found
 
 
 async def _index(_request: web.Request) -> web.Response:

@@ -32,6 +32,7 @@ POSTAL_ADDRESS = "12 rue des Tanneurs, 69002 Lyon, France"
 SHORTCUTS = (
     Shortcut(callback_id="lists.shortcut", french="Importer ce fichier", english="Import this file"),
 )
+ANSWERS_SECRET = "playground"  # noqa: S105 - to try the webhook of questionnaires' tools, on loopback
 SENDER = "Studio Nova <enquetes@studio-nova.example>"
 REAL = ("SLACK_", "SENDGRID_")
 PROXIES = frozenset({"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"})
@@ -86,6 +87,7 @@ class Playground:
             "sendgrid_api_key": self.mail.api_key,
             "sendgrid_api_url": self.mail.url,
             "sendgrid_webhook_public_key": self.mail.webhook_public_key,
+            "answers_secret": ANSWERS_SECRET,
             "mail_from": SENDER,
             "mail_postal_address": POSTAL_ADDRESS,
             "public_url": f"http://{HOST}:{port}",

@@ -5,12 +5,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from bot.core.access import Known
 from bot.core.addresses import Verdict
 from bot.core.contacts import Contact
 from bot.core.differences import Difference
 from bot.core.exclusions import Excluded
 from bot.core.inbox import OutgoingFile
 from bot.core.lists import ContactList, Report
+from bot.core.log import Told
 from bot.core.people import Language
 from bot.core.rejects import Rejected
 from bot.core.versions import Columns, Merged
@@ -58,8 +60,14 @@ class Exporter(Protocol):
         """The rows to fix, under the titles of the list's file and in its format, with five columns more:
         line (its title carries the list's mark), field, value, error, proposal."""
 
+    def person(self, known: Known, language: Language, zone: str) -> OutgoingFile:
+        """All that is known of somebody, as a text. `zone`: of the dates."""
+
     def exclusions(self, people: Iterable[Excluded], language: Language, zone: str) -> OutgoingFile:
         """Who is not to be written to (XLSX), in this order. Safe against formulas. `zone`: of the dates."""
+
+    def journal(self, told: Iterable[Told], kind: str, language: Language, zone: str) -> OutgoingFile:
+        """Who did what, in this order. `kind`: xlsx | csv. Safe against formulas. `zone`: of the dates."""
 
 
 class Clock(Protocol):

@@ -6,9 +6,12 @@ from typing import Protocol
 
 from bot.core.contacts import Contact
 from bot.core.events import Told
+from bot.core.hooks import Hook
 from bot.core.letters import Addressed, Composed, Letter
 from bot.core.mail_lists import MailList, Page
 from bot.core.outcomes import NotTaken, Outcome, Refused, Request
+from bot.core.people import Language
+from bot.core.templates import Words
 
 
 class Mailer(Protocol):
@@ -56,6 +59,12 @@ class MailLists(Protocol):
         """Into the group of the settings, and no other list; twice changes nothing."""
 
 
+class MailHooks(Protocol):
+    def hooks(self) -> Sequence[Hook] | Refused | NotTaken:
+        """To whom the account posts events. Never raises for what it or the network does; Refused: that is
+        not for this key to know."""
+
+
 class MailEvents(Protocol):
     """What the mail service posts to us by itself."""
 
@@ -76,3 +85,9 @@ class Letters(Protocol):
 
     def preview(self, letter: Letter, contact: Contact, link: str) -> tuple[str, str]:
         """Subject and plain words as this person will read them, without footer."""
+
+    def reminder(self, language: Language) -> Words:
+        """The one that we ship."""
+
+    def unsure(self, body: str, language: Language) -> str:
+        """The words of a reminder to people of whom nobody knows whether they have answered."""

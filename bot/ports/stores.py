@@ -1,4 +1,4 @@
-"""What keeps things: one storage, all its nouns."""
+"""What keeps things: one storage, all its nouns. Those that are about members stand in `members`."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -7,17 +7,17 @@ from typing import Protocol, TypeVar
 
 from bot.core.campaigns import Campaign
 from bot.core.contacts import Contact
+from bot.core.crowds import Crowd
 from bot.core.delivery import Fold
+from bot.core.erasing import Erasure
 from bot.core.facts import Events, Fact
-from bot.core.ids import CampaignId, ListId, MemberId, TemplateId, WorkspaceId
-from bot.core.inbox import MessageRef, Owed, PendingImport
+from bot.core.ids import CampaignId, ListId, MemberId, WorkspaceId
+from bot.core.inbox import Owed
 from bot.core.lists import ContactList
 from bot.core.log import LogEntry
-from bot.core.people import Member
-from bot.core.questions import Remembered
 from bot.core.spaces import Space
 from bot.core.suppressions import Suppression
-from bot.core.templates import Template
+from bot.ports.members import Inbox, Mappings, Messages, Outbox, People, Pleas, Templates
 
 T = TypeVar("T")
 
@@ -42,9 +42,12 @@ class Lists(Protocol):
     ) -> ContactList:  # fmt: skip
         """`save` with a new version and its line file; in the same step, what the waiting file became."""
 
-    def lines(self, workspace: WorkspaceId, list_id: ListId) -> Iterator[list[object]]:
+    def lines(
+        self, workspace: WorkspaceId, list_id: ListId, contacts: Sequence[int] | None = None
+    ) -> Iterator[list[object]]:
         """The current version's lines: `c` contacts, `r` rejected rows, `d` duplicates, and beside these
-        `o` people marked as opted out, `u` people whose mark nobody understands."""
+        `o` people marked as opted out, `u` people whose mark nobody understands. `contacts`: of the `c`
+        alone, those at these places, ascending; the last of 100,000 costs a few hundredths of a second."""
 
     def file(self, workspace: WorkspaceId, list_id: ListId) -> Path:
         """Where those lines can be read on this machine: never written to, gone with the version."""
@@ -93,7 +96,7 @@ class Campaigns(Protocol):
 
     def hashes(
         self, workspace: WorkspaceId, campaign: Campaign, numbers: Sequence[int] | None = None
-    ) -> frozenset[int]:
+    ) -> Crowd:
         """`addresses.hash_of` the people of the campaign's audience, all or these, keyed with the secret
         "addresses". Of all of them it costs milliseconds; of some, a look at each."""
 
@@ -102,7 +105,8 @@ class Campaigns(Protocol):
         campaign's state and its ledger to say."""
 
     def due(self, now: datetime) -> list[tuple[WorkspaceId, CampaignId]]:
-        """Everything of every workspace whose wake-up is not after `now`, oldest first."""
+        """Everything of every workspace whose wake-up is not after `now`, oldest first; of those at the same
+        moment, the one that was scheduled first."""
 
     def next_wake(self) -> datetime | None: ...
     def workspaces(self) -> list[WorkspaceId]: ...
@@ -123,87 +127,29 @@ class Ledgers(Protocol):
 
 
 class Suppressions(Protocol):
+    """Of an erased person the keyed hash is kept (`addresses.is_erased`): asked for their address, it is
+    found by that."""
+
     def add(self, workspace: WorkspaceId, suppression: Suppression) -> bool:
-        """False where the address was suppressed already."""
+        """False where the address was suppressed already, or was lifted since that moment: what is told late
+        brings nothing back."""
 
     def add_all(self, workspace: WorkspaceId, suppressions: Iterable[Suppression]) -> int:
         """In one step; how many were not suppressed before."""
 
     def among(self, workspace: WorkspaceId, addresses: Iterable[str]) -> Mapping[str, Suppression]:
-        """Those of these canonical addresses that are suppressed."""
+        """Those of these canonical addresses that are suppressed. What stands in the place of an erased
+        address always is: nobody can write to it."""
 
     def all(self, workspace: WorkspaceId) -> list[Suppression]: ...
+    def lift(self, workspace: WorkspaceId, address: str, at: datetime) -> Suppression | None:
+        """The address may be written to again; what kept it from that, None where nothing did."""
 
+    def lifted(self, workspace: WorkspaceId, addresses: Iterable[str]) -> Mapping[str, datetime]:
+        """Those of these that were lifted and are free since, and when."""
 
-class People(Protocol):
-    def get(self, workspace: WorkspaceId, member: MemberId) -> Member | None: ...
-    def all(self, workspace: WorkspaceId) -> list[Member]: ...
-    def change(
-        self, workspace: WorkspaceId, member: MemberId, change: Callable[[Member | None], Member]
-    ) -> Member:
-        """Replace the record by what `change` makes of it, and return that."""
-
-
-class Inbox(Protocol):
-    """What Slack handed us, made durable before it is acknowledged."""
-
-    def receive(
-        self, workspace: WorkspaceId, event_id: str, at: datetime, imports: Sequence[PendingImport]
-    ) -> bool:
-        """Note the event and its files in one step; False where the event was seen in the last 25 h."""
-
-    def pending(self, workspace: WorkspaceId | None = None) -> list[PendingImport]:
-        """Oldest first; of every workspace when None."""
-
-    def drop(self, workspace: WorkspaceId, file_id: str, member: MemberId | None = None) -> None:
-        """The import ended without a list (its file was refused, and the person was told). The same file
-        may wait for several people: of `member` alone where one is named."""
-
-    def change(self, workspace: WorkspaceId, pending: PendingImport, expected: int) -> None:
-        """Replace the import of the same file and member whose revision is `expected`. Raises Stale where
-        it is another one, Missing where none waits."""
-
-
-class Mappings(Protocol):
-    """How people read the columns of their files."""
-
-    def get(self, workspace: WorkspaceId, member: MemberId, fingerprint: str) -> Remembered | None: ...
-    def keep(self, workspace: WorkspaceId, remembered: Remembered) -> None:
-        """In place of the one for the same header."""
-
-
-class Messages(Protocol):
-    """Where our messages are, so that they can be edited, and blanked when a person is erased."""
-
-    def note(self, workspace: WorkspaceId, ref: MessageRef) -> None: ...
-    def of(self, workspace: WorkspaceId, subject: str) -> list[MessageRef]:
-        """Oldest first: the last one is edited in place."""
-
-    def forget(self, workspace: WorkspaceId, ref: MessageRef) -> None: ...
-
-
-class Outbox(Protocol):
-    """What people are still to be told, made durable before Slack is asked."""
-
-    def owe(self, workspace: WorkspaceId, owed: Owed) -> None: ...
-    def owed(self) -> list[Owed]:
-        """Of every workspace, oldest first."""
-
-    def told(self, workspace: WorkspaceId, owed_id: str) -> None:
-        """Nothing is owed any more; a second time changes nothing."""
-
-
-class Templates(Protocol):
-    def get(self, workspace: WorkspaceId, template_id: TemplateId) -> Template: ...
-    def all(self, workspace: WorkspaceId) -> list[Template]:
-        """Newest first."""
-
-    def add(self, workspace: WorkspaceId, template: Template) -> None: ...
-    def save(self, workspace: WorkspaceId, template: Template, expected: int) -> None:
-        """Replace the record whose revision is `expected`."""
-
-    def remove(self, workspace: WorkspaceId, template_id: TemplateId) -> None:
-        """A second time changes nothing."""
+    def erase(self, workspace: WorkspaceId, suppression: Suppression) -> Suppression:
+        """In place of the address its keyed hash, which stays suppressed: as it was, else as given."""
 
 
 class Spaces(Protocol):
@@ -220,6 +166,31 @@ class Log(Protocol):
         """Oldest first."""
 
 
+class Erasing(Protocol):
+    """People who asked to be forgotten. Once begun, an erasure is finished whatever happens in between; until
+    then the address stands in one file of its own."""
+
+    def begin(self, workspace: WorkspaceId, address: str, by: MemberId, at: datetime) -> str:
+        """To be done: its id. `address` is canonical."""
+
+    def unfinished(self) -> list[tuple[WorkspaceId, str]]:
+        """Of every workspace."""
+
+    def run(
+        self, workspace: WorkspaceId, erasure_id: str, goes_on: Callable[[], bool] = lambda: True
+    ) -> bool:
+        """Erase the person from all that is kept, where their keyed hash stays among the suppressions. Long;
+        begun again, it goes on. False where somebody is just writing what holds them, or `goes_on` said no in
+        between: to be run later."""
+
+    def erasures(self) -> list[Erasure]:
+        """Those that were run, oldest first, until they are dropped: Slack is to be rid of them too."""
+
+    def save(self, workspace: WorkspaceId, erasure: Erasure) -> None: ...
+    def drop(self, workspace: WorkspaceId, erasure_id: str) -> None:
+        """A second time changes nothing."""
+
+
 class Store(Protocol):
     """One storage, all its nouns. `open_store(url)` of `storage` makes one."""
 
@@ -233,7 +204,9 @@ class Store(Protocol):
     messages: Messages
     outbox: Outbox
     templates: Templates
+    pleas: Pleas
     spaces: Spaces
+    erasing: Erasing
     log: Log
     on_wake: Callable[[datetime], None] | None
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot import ports
+from bot.core import absence as rules
 from bot.core.ids import MemberId, WorkspaceId
 from bot.core.people import Member, may_use
 from bot.services.imports import Imports
@@ -104,8 +105,13 @@ class Absences:
 
     def _tell(self, member: Member, absence: ports.Absence, found: Sequence[ports.Dropped]) -> bool:
         if found:
-            self.messenger.show_absence(self.people.member(member.workspace, member.id), absence, found)
+            reader = self.people.member(member.workspace, member.id)
+            self.messenger.show_absence(reader, absence, found, is_told=self._is_told(reader, absence))
         return bool(found)
+
+    def _is_told(self, member: Member, absence: ports.Absence) -> bool:
+        campaigns = self.store.campaigns.all(member.workspace)
+        return any(one.owner == member.id and rules.tells(one, absence) for one in campaigns)
 
     def _new(self, member: Member, files: Sequence[ports.RemoteFile]) -> tuple[ports.RemoteFile, ...]:
         """Those that are no list and wait for nothing."""

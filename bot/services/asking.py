@@ -6,13 +6,14 @@ crash between two steps costs at most a sweep.
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from bot import ports
 from bot.core import campaigns as campaign_rules
 from bot.core import settling as rules
+from bot.core.addresses import is_erased
 from bot.core.campaigns import Campaign
 from bot.core.contacts import Contact
 from bot.core.delivery import BatchState, Fold
@@ -81,7 +82,7 @@ class Asking:
         shown = numbers[page * PAGE : (page + 1) * PAGE]
         found = self.store.campaigns.recipients(campaign.workspace, campaign, shown)
         return UncertainPeople(
-            campaign=campaign, contacts=tuple(contact for _, contact in found), page=page, pages=pages,
+            campaign=campaign, contacts=tuple(_shown(found)), page=page, pages=pages,
             found=len(numbers),
         )  # fmt: skip
 
@@ -89,11 +90,11 @@ class Asking:
         """The same people as a file, into the owner's DM."""
         campaign, numbers = self._numbers(member, campaign_id)
         found = self.store.campaigns.recipients(campaign.workspace, campaign, numbers)
-        people = [contact for _, contact in found]
+        people = list(_shown(found))
         file = self.exporter.contacts(self._as_list(campaign, len(people)), people, "xlsx", member.language)
         said = sentence("settling.file", n=len(people), name=campaign.name)
-        self.messenger.send_file(member, file, said)
-        note(self.store, self.clock.now(), member, "downloaded", campaign.id, people=len(people))
+        self.messenger.send_file(member, replace(file, about=campaign.id), said)
+        note(self.store, self.clock.now(), member, "people downloaded", campaign.id, people=len(people))
 
     def _as_list(self, campaign: Campaign, count: int) -> ContactList:
         """For the file's sake: these people under the campaign's name."""
@@ -178,3 +179,8 @@ def _uncertain(fold: Fold) -> list[int]:
         if state is BatchState.UNCERTAIN
         for number in wave.people(batch)
     ]
+
+
+def _shown(found: Iterable[tuple[int, Contact]]) -> Iterator[Contact]:
+    """Of who was erased nothing is left to show."""
+    return (contact for _, contact in found if not is_erased(contact.email))

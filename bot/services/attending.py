@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot import ports
 from bot.core import campaigns as rules
+from bot.core import planning
 from bot.core.attending import Attended
 from bot.core.audiences import lists_of
 from bot.core.campaigns import Campaign, State
@@ -38,6 +39,8 @@ class Attending(Drafts):
     def pause(self, member: Member, campaign_id: str) -> Campaign:
         def act() -> Campaign:
             campaign = self.attended(member, campaign_id, rules.may_halt)
+            if campaign.state is State.SENT:
+                return self._suspend(member, campaign)
             why = sentence("campaigns.why.person")
             if member.id != campaign.owner:
                 why = sentence("delivery.why.admin", who=called(member))
@@ -46,6 +49,18 @@ class Attending(Drafts):
 
         return insisted(act)
 
+    def _suspend(self, member: Member, campaign: Campaign) -> Campaign:
+        """Of a campaign that was sent, its reminders."""
+        if campaign.rests:
+            raise Stale("reminders.stale.rests", name=campaign.name)
+        self._require_ahead(campaign)
+        return self._advance(member, rules.edit(campaign, rests=True), campaign, None, "paused")
+
+    def _require_ahead(self, campaign: Campaign) -> None:
+        """Raises `Stale` where nothing of it is to come."""
+        if not planning.ahead(campaign, self.clock.now()):
+            raise Stale("campaigns.state.sent", name=campaign.name)
+
     def resume(self, member: Member, campaign_id: str) -> Campaign:
         """An admin needs no right to send: the people and the words are their owner's."""
 
@@ -53,6 +68,9 @@ class Attending(Drafts):
             campaign = self.attended(member, campaign_id)
             if member.id == campaign.owner:
                 self.require_sender(member)
+            if campaign.state is State.SENT and campaign.rests:
+                going, now = rules.edit(campaign, rests=False), self.clock.now()
+                return self._advance(member, going, campaign, planning.wake_at(going, now), "resumed")
             require_state(campaign, State.PAUSED)
             resumed = rules.move(campaign, State.SENDING, why=None, repaired_at=None)
             return self._advance(member, resumed, campaign, self.clock.now(), "resumed")
@@ -64,6 +82,8 @@ class Attending(Drafts):
 
         def act() -> Campaign:
             campaign = self.attended(member, campaign_id, rules.may_halt)
+            if campaign.state is State.SENT:
+                self._require_ahead(campaign)
             to = State.STOPPED if campaign.departed_at is not None else State.CANCELLED
             return self._end(member, campaign, to, "stopped")
 
@@ -85,16 +105,22 @@ class Attending(Drafts):
         for one in self.store.campaigns.all(member.workspace):
             if one.owner == member.id:
                 continue
-            if (looks_after and one.state in rules.ATTENDED) or (
-                one.state in DEPUTISED and rules.is_deputy(member, one)
+            is_due = self._has_reminders(one)
+            if (looks_after and (is_due or one.state in rules.ATTENDED)) or (
+                (is_due or one.state in DEPUTISED) and rules.is_deputy(member, one)
             ):
                 yield one
 
+    def _has_reminders(self, campaign: Campaign) -> bool:
+        """It was sent, and there is something of it to stop."""
+        return campaign.state is State.SENT and bool(planning.ahead(campaign, self.clock.now()))
+
     def running(self, member: Member) -> list[Campaign]:
-        """What *stop* may mean: on its way now, else about to leave."""
+        """What *stop* may mean: on its way now, else about to leave, else a reminder to come."""
         mine = self.visible(member)
         sending = [one for one in mine if one.state is State.SENDING]
-        return sending or [one for one in mine if one.state in rules.FIXED]
+        fixed = [one for one in mine if one.state in rules.FIXED]
+        return sending or fixed or [one for one in mine if self._has_reminders(one)]
 
     def show(self, member: Member, campaign: Campaign) -> None:
         """The campaign's message follows; where Slack is away, it is owed."""

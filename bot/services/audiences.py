@@ -2,7 +2,8 @@
 
 import secrets
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from bot.core.addresses import hash_of
 from bot.core.campaigns import Campaign, When
 from bot.core.choosing import Barred, Chosen, Reach
 from bot.core.contacts import Contact
+from bot.core.crowds import Crowd
 from bot.core.ids import WorkspaceId
 from bot.core.lists import ContactList
 from bot.core.people import Member
@@ -68,7 +70,7 @@ class Audiences:
     facets: Facets
     frequency: Frequency
     clock: ports.Clock
-    _known: dict[WorkspaceId, dict[str, int]] = field(default_factory=dict)
+    _known: dict[WorkspaceId, tuple[dict[str, int], Crowd]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def sources(self, member: Member, draft: Campaign) -> Sources:
@@ -88,6 +90,14 @@ class Audiences:
             # one's own list narrowed by it would name, page by page, who is in it
             raise Refusal("recipients.only.closed", field=ONLY, title=only.title)
         return sources
+
+    def require_lists(self, member: Member, draft: Campaign) -> None:
+        """Raises Refusal where one that the draft writes to is gone: its columns are not known any more."""
+        for list_id in rules.sources(draft):
+            try:
+                self.lists.usable(member, list_id)
+            except Refusal as refusal:
+                raise Refusal("message.list.gone", why=refusal.sentence) from None
 
     def _usable(self, member: Member, list_id: str, at: str) -> ContactList:
         try:
@@ -169,24 +179,43 @@ class Audiences:
         sources = self.sources(member, draft)
         return choosing.blanks(self._chosen(sources, draft), self._rolls(sources), columns)
 
-    def people(self, member: Member, draft: Campaign) -> Iterator[Contact]:
-        """Those the choice means, each once, in the order of the lists. Suppressed people and those written
-        to lately are among them (they are counted out at departure, when it is true), but for a pilot, which
-        is drawn of the others. Raises `Stale` where a list changes meanwhile."""
+    def people(
+        self, member: Member, draft: Campaign, places: Sequence[int] | None = None
+    ) -> Iterator[Contact]:
+        """Those the choice means, each once, in the order of the lists; or of them those at these places,
+        ascending. Suppressed people and those written to lately are among them (they are counted out at
+        departure, when it is true), but for a pilot, which is drawn of the others. Raises `Stale` where a
+        list changes meanwhile."""
         sources = self.sources(member, draft)
-        chosen = self._chosen(sources, draft)
-        left = set(chosen.people)
-        for contact_list, roll, rows in zip(sources.lists, self._rolls(sources), chosen.rows, strict=True):
-            hashes, wanted = roll.hashes, list[int]()
-            for row in rows:
-                if hashes[row] in left:
-                    left.discard(hashes[row])
-                    wanted.append(row)
+        before = 0
+        for contact_list, _, rows in self._each_once(sources, draft):
+            wanted = rows
+            if places is not None:
+                wanted = [rows[one - before] for one in places if before <= one < before + len(rows)]
+            before += len(rows)
             yield from self._read(contact_list, wanted, sources.columns)
 
+    def place_of(self, member: Member, draft: Campaign, person: int) -> int | None:
+        """Where somebody, by the hash of their address, stands among `people`."""
+        before = 0
+        for _, hashes, rows in self._each_once(self.sources(member, draft), draft):
+            for place, row in enumerate(rows):
+                if hashes[row] == person:
+                    return before + place
+            before += len(rows)
+        return None
+
+    def _each_once(
+        self, sources: Sources, draft: Campaign
+    ) -> Iterator[tuple[ContactList, Sequence[int], Sequence[int]]]:
+        """Of each list everybody's hash, and the rows of those whom it gives to the audience."""
+        chosen = self._chosen(sources, draft)
+        for contact_list, roll, marks in zip(sources.lists, self._rolls(sources), chosen.marks, strict=True):
+            yield contact_list, roll.hashes, array("I", choosing.meant(marks))
+
     def values(self, member: Member, draft: Campaign, columns: Sequence[str]) -> Iterator[tuple[str, ...]]:
-        """Of the same people in the same order, what stands in these columns, from memory: a column as for
-        `blanks`."""
+        """Of the same people in the same order, what stands in these columns, read as it is asked for: a
+        column as for `blanks`. Raises `Stale` where a list changes meanwhile."""
         sources = self.sources(member, draft)
         return choosing.values(self._chosen(sources, draft), self._rolls(sources), columns)
 
@@ -197,13 +226,7 @@ class Audiences:
         titles = contact_list.report.extras
         places = [titles.index(title) if title in titles else None for title in columns]
         is_apart = titles != tuple(columns)
-        contacts = (line for line in self.facets.lines(contact_list) if line[0] == "c")
-        following = iter(wanted)
-        row = next(following, None)
-        for number, line in enumerate(contacts):
-            if number != row:
-                continue
-            row = next(following, None)
+        for line in self.facets.lines(contact_list, wanted):
             yield Contact.from_line(_moved(line, places) if is_apart else line)
 
     # --- who is left out ------------------------------------------------------------------------------
@@ -216,10 +239,12 @@ class Audiences:
         return choosing.choose(draft.selection, self._rolls(sources), only, self._barred(draft))
 
     def _barred(self, draft: Campaign) -> Barred:
+        at = self._departure(draft)
         return Barred(
             suppressed=self._suppressed(draft.workspace),
             invited=self.frequency.invited(draft),
-            recent=self.frequency.foreseen(draft, self._departure(draft)),
+            recent=self.frequency.recent(draft, at),
+            planned=self.frequency.planned(draft, at),
         )
 
     def _departure(self, draft: Campaign) -> datetime:
@@ -228,18 +253,18 @@ class Audiences:
             return max(now, draft.send_at)
         return now
 
-    def _suppressed(self, workspace: WorkspaceId) -> Set[int]:
+    def _suppressed(self, workspace: WorkspaceId) -> Crowd:
         """Their hashes, each made once."""
         secret = self.store.secret("addresses")
         with self._lock:
-            before = self._known.get(workspace, {})
-            addresses = [one.address for one in self.store.suppressions.all(workspace)]
-            known = {
-                address: before[address] if address in before else hash_of(secret, address)
-                for address in addresses
-            }
-            self._known[workspace] = known
-        return frozenset(known.values())
+            before, people = self._known.get(workspace, ({}, Crowd()))
+            addresses = {one.address for one in self.store.suppressions.all(workspace)}
+            if addresses != before.keys():
+                made = {one: hash_of(secret, one) for one in addresses - before.keys()}
+                known = {one: made[one] if one in made else before[one] for one in addresses}
+                people = Crowd.of(known.values())
+                self._known[workspace] = known, people
+        return people
 
 
 class Counted:
@@ -256,8 +281,9 @@ class Counted:
 
 def _nobody(reach: Reach) -> Refusal:
     """Said where it can be mended."""
-    if reach.left_out.get(Cause.RECENT):
-        return Refusal("recipients.nobody.recent", field="recent", n=reach.left_out[Cause.RECENT])
+    for cause in (Cause.RECENT, Cause.PLANNED):
+        if n := reach.left_out.get(cause):
+            return Refusal(f"recipients.nobody.{cause.value}", field="recent", n=n)
     if reach.chosen:
         return Refusal("recipients.nobody.left", field=AUDIENCE, n=reach.chosen)
     return Refusal("recipients.nobody", field=AUDIENCE)

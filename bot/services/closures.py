@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from bot import ports
 from bot.core import campaigns as rules
-from bot.core import settling
+from bot.core import planning, settling
 from bot.core.attending import Attended
 from bot.core.audiences import lists_of
 from bot.core.campaigns import Campaign, State
@@ -71,7 +71,7 @@ class Closures:
 
     def _running(self, workspace: WorkspaceId) -> Iterator[Campaign]:
         for campaign in self.campaigns.store.campaigns.all(workspace):
-            if campaign.state in CONCERNED and not campaign.to_myself and not _is_asked(campaign):
+            if _is_concerned(campaign) and not campaign.to_myself and not _is_asked(campaign):
                 yield campaign
 
     def _is_closed(self, campaign: Campaign, now: datetime) -> bool:
@@ -212,7 +212,7 @@ class Closures:
             raise Stale(f"closures.done.{closure.answer.value}", name=campaign.name, who=by)
         if not self._owner(campaign).is_deactivated:
             raise Stale("closures.back", name=campaign.name, owner=called(self._owner(campaign)))
-        if campaign.state not in CONCERNED:
+        if not _is_concerned(campaign):
             raise Stale(f"campaigns.state.{campaign.state.value}", name=campaign.name)
         return campaign
 
@@ -257,6 +257,11 @@ class Closures:
         for subject in (campaign.id, settling.subject(campaign.id)):
             for ref in messages.of(campaign.workspace, subject):
                 messages.forget(campaign.workspace, ref)
+
+
+def _is_concerned(campaign: Campaign) -> bool:
+    """Something of it is under way, or a reminder is to leave."""
+    return campaign.state in CONCERNED or planning.coming(campaign) is not None
 
 
 def _is_asked(campaign: Campaign) -> bool:

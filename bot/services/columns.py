@@ -13,6 +13,7 @@ from bot.core.people import Member
 from bot.core.questions import Remembered
 from bot.core.sentences import Refusal, Stale
 from bot.services.files import Files
+from bot.services.forgotten import left_out
 from bot.services.lists import Lists
 from bot.services.log import note
 from bot.services.suppressions import Suppressions
@@ -67,6 +68,7 @@ class Columns:
             report = self.reader.read(
                 opened.raw, opened.file.name, opened.staging, mapping=mapping, sheet=known.report.sheet
             )
+            report = left_out(self.store, member.workspace, report, opened.staging)
             if report.error:
                 raise Refusal.of(report.error)
             if not report.accepted:

@@ -11,6 +11,7 @@ from bot.core.contacts import Contact, Field
 from bot.core.lists import ContactList
 from bot.core.people import Member
 from bot.core.sentences import Refusal, Sentence, Stale
+from bot.services.forgotten import is_forgotten
 from bot.services.lists import Lists
 from bot.services.log import note
 from bot.services.versions import write_lines
@@ -35,7 +36,7 @@ class Contacts:
 
     def add(self, member: Member, list_id: str, expected: int, values: Mapping[Field, str]) -> ContactList:
         known = self._at(member, list_id, expected)
-        typed = self._typed(values)
+        typed = self._typed(member, values)
 
         def added(lines: Iterable[Line]) -> Iterator[Line]:
             last = 1
@@ -53,7 +54,7 @@ class Contacts:
         """What the dialog does not show stays: the other columns, and the row."""
         known = self._at(member, list_id, expected)
         self.get(member, list_id, row)
-        typed = self._typed(values)
+        typed = self._typed(member, values)
 
         def corrected(lines: Iterable[Line]) -> Iterator[Line]:
             for line in lines:
@@ -81,13 +82,15 @@ class Contacts:
             raise Stale("lists.stale", title=known.title)
         return known
 
-    def _typed(self, values: Mapping[Field, str]) -> dict[Field, str]:
+    def _typed(self, member: Member, values: Mapping[Field, str]) -> dict[Field, str]:
         """Judged as the reader judges a file's: an address that it would mend is mended here too."""
         typed = {field: fields.one_line(value)[:LONGEST] for field, value in values.items()}
         verdict = self.reader.verdict(typed.get(Field.EMAIL, ""))
         if not verdict.address:
             cause = Sentence(f"reading.cause.{verdict.cause}", {"n": 1})
             raise Refusal("lists.person.address", field="email", cause=cause)
+        if is_forgotten(self.store, member.workspace, verdict.address):
+            raise Refusal("rights.forgotten", field="email")
         return {**typed, Field.EMAIL: verdict.address}
 
     def _require_apart(self, line: Line, typed: Mapping[Field, str], row: int | None) -> None:

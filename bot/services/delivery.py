@@ -30,7 +30,6 @@ from bot.services.posting import Posting
 from bot.services.racing import TRIES, insisted
 from bot.services.recovery import Recovery
 from bot.services.standstill import Standstill
-from bot.services.telling import DEPARTED
 
 log = logging.getLogger("postillon")
 
@@ -112,6 +111,8 @@ class Delivery(Recovery):
                 self._depart(campaign, now)
             case State.AWAITING:
                 self.campaigns.approvals.visit(campaign, now)
+            case State.SENT:
+                self._remind(campaign, now)
             case State.SENDING:
                 self._send(campaign)
             case _:
@@ -124,6 +125,9 @@ class Delivery(Recovery):
         assert campaign.send_at is not None
         if now - campaign.send_at > rules.LATE:
             self.telling.pay(self._hold(campaign, sentence("campaigns.why.late", moment=campaign.send_at)))
+            return
+        if wrong := self.letters.mistake(campaign):
+            self.telling.pay(self._hold(campaign, wrong))
             return
         # the settings ask for it since it was scheduled, or more people get a letter than were foreseen
         if self.campaigns.approvals.is_missing(counted := self._counted(campaign, now)):
@@ -154,12 +158,21 @@ class Delivery(Recovery):
 
     def _begin(self, campaign: Campaign, now: datetime) -> None:
         """Whoever opens the wave owes the owner the word that it leaves."""
-        if self._ask(campaign, lambda fold: bool(fold.waves)):
+        if self._ask(campaign, lambda fold: len(fold.waves) > campaign.wave):
             return
         self._open_wave(campaign, now)
-        if not campaign.to_myself:  # who tries it on themselves waits for one letter, and sees it come
-            people = self._progress(campaign).people
-            self.telling.promise(campaign, sentence(DEPARTED, name=campaign.name, n=people))
+        if campaign.to_myself and not campaign.wave:
+            return  # who tries it on themselves waits for one letter, and sees it come
+        self._tell_departure(campaign, now)
+
+    def _remind(self, campaign: Campaign, now: datetime) -> None:
+        """The reminder that is due leaves; or its owner is told of it, or asked."""
+        if going := self.reminding.visit(campaign, now):
+            told = self.posts.submit(self._show_departure, going)
+            try:
+                self._send(going, told)
+            finally:
+                wait([told])
 
     def _counts_openings(self, campaign: Campaign) -> bool:
         return not campaign.to_myself and self.store.spaces.get(campaign.workspace).openings is not None
@@ -176,27 +189,23 @@ class Delivery(Recovery):
 
     def _open_wave(self, campaign: Campaign, now: datetime) -> None:
         """At departure people are only removed. Once open, a wave stays as it is."""
-        if self.store.ledgers.read(campaign.workspace, campaign.id, lambda fold: bool(fold.waves)):
+        if self._ask(campaign, lambda fold: len(fold.waves) > campaign.wave):
             return
         with self._opening:
             self._open(campaign, now)
 
     def _open(self, campaign: Campaign, now: datetime) -> None:
         """One after the other: of two in one chain, the second sees whom the first invites."""
+        removed = (self.reminding.removed if campaign.wave else self._removed)(campaign, now)
         opened = facts.WaveOpened(
-            wave=0, at=now, audience_size=campaign.audience_size, removed=self._removed(campaign, now),
+            wave=campaign.wave, at=now, audience_size=campaign.audience_size, removed=removed,
             batch_size=pace.batch_size(campaign.speed), per_hour=campaign.speed,
         )  # fmt: skip
         self.store.ledgers.append(campaign.workspace, campaign.id, opened)
 
     def _removed(self, campaign: Campaign, now: datetime) -> dict[str, tuple[int, ...]]:
-        suppressed = self._suppressed(campaign)
-        removed = {"suppressed": tuple(suppressed)} if suppressed else {}
-        return removed | self.campaigns.audiences.frequency.to_remove(campaign, now)
-
-    def _suppressed(self, campaign: Campaign) -> list[int]:
-        known = (one.address for one in self.store.suppressions.all(campaign.workspace))
-        return sorted(self.store.campaigns.among(campaign.workspace, campaign, known).values())
+        barred = self.reminding.suppressed(campaign)
+        return barred | self.campaigns.audiences.frequency.to_remove(campaign, now)
 
     # --- sending --------------------------------------------------------------------------------------
 
@@ -204,7 +213,8 @@ class Delivery(Recovery):
         """Every batch that may leave now, `AT_ONCE` under way; then the next wake-up, or the end. `told`:
         what is being said of it meanwhile, and comes first."""
         self._begin(campaign, self.clock.now())  # a crash may have come right after the departure
-        letter = self.letters.letter(campaign)
+        wave = self._ask(campaign, lambda fold: fold.waiting_wave()) or 0
+        letter = self.letters.letter(campaign, wave=wave)
         try:
             composed = self.letters.compose(letter)
         except Refusal as refusal:
@@ -213,7 +223,7 @@ class Delivery(Recovery):
         unrecorded = self._flights.setdefault((campaign.workspace, campaign.id), [])
         posting = Posting(
             store=self.store, mailer=self.mailer, letters=self.letters, clock=self.clock,
-            campaign=campaign, letter=letter, composed=composed, stopped=self._leaving,
+            campaign=campaign, wave=wave, letter=letter, composed=composed, stopped=self._leaving,
             unrecorded=unrecorded,
         )  # fmt: skip
         follow = partial(self.telling.follow, campaign)
@@ -269,8 +279,10 @@ class Delivery(Recovery):
         return sentence("pace.paused.away", since=strain.since) if strain.is_given_up else None
 
     def _go_on_later(self, campaign: Campaign, posting: Posting) -> None:
-        later = self.clock.now() + AGAIN
-        wake_at = later if posting.failed else posting.next_visit(later)
+        now = self.clock.now()
+        wake_at = now + AGAIN if posting.failed else posting.next_visit(now + AGAIN)
+        if self._ask(campaign, lambda fold: fold.waiting_wave()) not in (None, posting.wave):
+            wake_at = now  # letters of another wave were asked for once more
         self.store.campaigns.advance(campaign.workspace, campaign, campaign.revision, wake_at=wake_at)
         if posting.strain.is_news(posting.before) and posting.strain.since:
             left = self._progress(campaign).pending

@@ -121,21 +121,35 @@ class Drafts(Parameters):
 
     def set_message(
         self, member: Member, campaign_id: str, expected: int, *, subject: str, preheader: str, body: str,
-        then: Step = Step.WHEN,
+        then: Step = Step.WHEN, is_again: bool = False,
     ) -> Campaign:  # fmt: skip
-        """Step 3. Raises Refusal with the field to blame."""
+        """Step 3. Raises Refusal with the field to blame. `is_again`: sent before the window showed what it
+        had saved last. What was done by then stays done; other words are `Stale`."""
         draft = self.draft(member, campaign_id, expected)
-        columns = self.audiences.columns(member, draft)
-        words = {
-            "subject": rules.check_subject(subject, columns),
-            "preheader": rules.check_preheader(preheader, columns),
-            "body": rules.check_body(body, columns),
-        }
+        words = self._words(member, draft, subject, preheader, body)
         touched = any(getattr(draft, name) != value for name, value in words.items())
+        if is_again and touched:
+            raise Stale("message.late")
+        if is_again and draft.step is not Step.MESSAGE:
+            return draft
         edited_at = self.clock.now() if touched else draft.edited_at
         saved = self._save(draft, step=then, edited_at=edited_at, replaced=None, **words)
         self.people.remember_letter(member, draft.language, saved.subject, saved.body)
         return saved
+
+    def _words(
+        self, member: Member, draft: Campaign, subject: str, preheader: str, body: str
+    ) -> dict[str, str]:
+        columns = self.audiences.columns(member, draft)
+        try:
+            return {
+                "subject": rules.check_subject(subject, columns),
+                "preheader": rules.check_preheader(preheader, columns),
+                "body": rules.check_body(body, columns),
+            }
+        except Refusal:  # a column is no unknown field because its list is gone
+            self.audiences.require_lists(member, draft)
+            raise
 
     def set_when(
         self, member: Member, campaign_id: str, expected: int, when: When, send_at: datetime | None,

@@ -8,13 +8,14 @@ from typing import TypeVar
 
 from bot import ports
 from bot.core import campaigns as rules
-from bot.core import facts
+from bot.core import facts, planning
 from bot.core.campaigns import Campaign, State
 from bot.core.delivery import Fold, Progress
 from bot.core.ids import CampaignId, WorkspaceId
 from bot.core.inbox import Owed
 from bot.core.sentences import Sentence, sentence
-from bot.services.telling import Telling
+from bot.services.log import remark
+from bot.services.telling import DEPARTED, Telling
 
 T = TypeVar("T")
 
@@ -36,19 +37,32 @@ class Endings:
         if campaign.state is State.SENT:
             known = rules.move(campaign, State.SENDING, ended_at=None)
         if campaign.state is State.HELD:
-            held = rules.edit(campaign, why=why)
+            is_copied = why.key == "storage.why.copied"  # the reminder it asks about may have left since
+            held = rules.edit(campaign, why=why, asks_about=campaign.asks_about if is_copied else 0)
         else:
             held = rules.move(known, State.HELD, why=why)
         key = "campaigns.said.held" if campaign.departed_at is None else "campaigns.said.halted"
         return self._change(held, campaign, key, asks=True, why=why)
 
+    def _tell_departure(self, campaign: Campaign, now: datetime) -> None:
+        said, n = "reminders.said.departed" if campaign.wave else DEPARTED, self._progress(campaign).people
+        remark(self.store, now, campaign.workspace, "reminded" if campaign.wave else "departed", campaign.id,
+               people=n)  # fmt: skip
+        self.telling.promise(campaign, sentence(said, name=campaign.name, n=n))
+
     def _finish(self, campaign: Campaign) -> Owed:
-        sent = rules.move(campaign, State.SENT, ended_at=self.clock.now(), why=None, repaired_at=None)
+        now = self.clock.now()
+        sent = rules.move(campaign, State.SENT, ended_at=now, why=None, repaired_at=None)
         progress = self._progress(sent)
+        if not sent.to_myself:
+            remark(self.store, now, sent.workspace, "sent", sent.id, letters=progress.accepted)
         key = "campaigns.said.uncertain" if progress.uncertain else "campaigns.said.sent"
+        if sent.wave:
+            key = "reminders.said.uncertain" if progress.uncertain else "reminders.said.sent"
         return self._change(
-            sent, campaign, key, n=progress.accepted, uncertain=progress.uncertain, rejected=progress.rejected
-        )
+            sent, campaign, key, n=progress.accepted, uncertain=progress.uncertain,
+            rejected=progress.rejected, wake_at=planning.wake_at(sent, now),
+        )  # fmt: skip
 
     def _pause(self, campaign: Campaign, why: Sentence) -> Owed:
         paused = rules.move(campaign, State.PAUSED, why=why)
@@ -59,17 +73,19 @@ class Endings:
         )
 
     def _change(
-        self, changed: Campaign, known: Campaign, key: str, *, asks: bool = False, **values: int | Sentence
-    ) -> Owed:
+        self, changed: Campaign, known: Campaign, key: str, *, asks: bool = False,
+        wake_at: datetime | None = None, **values: int | Sentence,
+    ) -> Owed:  # fmt: skip
         said = sentence(key, name=changed.name, **values)
-        return self.telling.advance(changed, known.revision, None, said, asks=asks)
+        return self.telling.advance(changed, known.revision, wake_at, said, asks=asks)
 
     def _progress(self, campaign: Campaign) -> Progress:
-        return self._ask(campaign, lambda fold: fold.progress(0))
+        """Of the wave that goes, or went last."""
+        return self._ask(campaign, lambda fold: fold.progress(campaign.wave))
 
     def _is_over(self, campaign: Campaign) -> bool:
         """Nothing of it is left to send. Before its wave is opened, everything is."""
-        return self._ask(campaign, lambda fold: bool(fold.waves) and fold.progress(0).finished)
+        return self._ask(campaign, lambda fold: fold.is_over and len(fold.waves) > campaign.wave)
 
     def _ask(self, campaign: Campaign, question: Callable[[Fold], T]) -> T:
         return self.store.ledgers.read(campaign.workspace, campaign.id, question)

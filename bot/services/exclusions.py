@@ -1,11 +1,12 @@
 """Everybody who is not to be written to, as a workbook for those who look after the bot."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot import ports
 from bot.core.exclusions import Excluded, Origin
 from bot.core.ids import MemberId
+from bot.core.log import SUPPRESSIONS
 from bot.core.mail_lists import ORIGIN
 from bot.core.people import Member, called, is_admin
 from bot.core.sentences import Refusal, sentence
@@ -33,17 +34,18 @@ class Exclusions:
         file = self.exporter.exclusions(self._rows(admin, shown), admin.language, admin.zone)
         note(self.store, self.clock.now(), admin, "exported", "suppressions", people=len(shown))
         key = "suppressions.file_and_erased" if erased else "suppressions.file"
+        file = replace(file, about=SUPPRESSIONS)
         self.messenger.send_file(admin, file, sentence(key, n=len(shown), erased=erased))
 
     def _rows(self, admin: Member, shown: list[Suppression]) -> Iterator[Excluded]:
         """Newest first."""
-        names = _names(self.store, admin)
+        names = origins(self.store, admin)
         for one in sorted(shown, key=lambda one: one.at, reverse=True):
             origin, name = names.get(one.origin, (Origin.UNKNOWN, ""))
             yield Excluded(address=one.address, cause=one.cause, at=one.at, origin=origin, name=name)
 
 
-def _names(store: ports.Store, admin: Member) -> dict[str, tuple[Origin, str]]:
+def origins(store: ports.Store, admin: Member) -> dict[str, tuple[Origin, str]]:
     """What the origins are called now; what is not kept any more has no name."""
     found: dict[str, tuple[Origin, str]] = {ORIGIN: (Origin.SERVICE, "")}
     for campaign in store.campaigns.all(admin.workspace):

@@ -6,6 +6,7 @@ Names, addresses and values are for who manages every list concerned. Who may on
 import threading
 from collections import Counter, OrderedDict
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from bot import ports
@@ -23,6 +24,7 @@ from bot.core.text import folded
 from bot.services.lists import Lists
 
 OFFERED = 100  # Slack shows no more options at a time
+SEARCHED = 200_000  # people of a list that is made ready to be searched; a longer one is when it is asked
 KEPT = 1_000_000  # people of the rolls in memory; the last one is kept whatever its size
 
 _Key = tuple[str, str, int]
@@ -64,9 +66,12 @@ class Facets:
         while len(self._rolls) > 1 and sum(roll.size for roll in self._rolls.values()) > KEPT:
             self._rolls.popitem(last=False)
 
-    def lines(self, contact_list: ContactList) -> Iterator[list[object]]:
-        """Of this version, and no other: `Stale` at the end where that is not sure."""
-        yield from self.store.lists.lines(contact_list.workspace, contact_list.id)
+    def lines(
+        self, contact_list: ContactList, contacts: Sequence[int] | None = None
+    ) -> Iterator[list[object]]:
+        """Of this version, and no other: `Stale` at the end where that is not sure. `contacts`: the lines of
+        those at these places alone, ascending."""
+        yield from self.store.lists.lines(contact_list.workspace, contact_list.id, contacts)
         now = self.store.lists.get(contact_list.workspace, contact_list.id)
         if now.version != contact_list.version:
             raise Stale("lists.stale", title=contact_list.title)
@@ -93,6 +98,8 @@ class Facets:
         if not sources or not self.is_open(member, draft):
             return Offer(is_open=False)
         rolls = [self.roll(one) for one in sources]
+        for roll in rolls:
+            roll.columns(CHOSEN_BY)  # read together
         filled = [name for name in CHOSEN_BY if any(_has_values(roll, name) for roll in rolls)]
         return Offer(fields=tuple(filled), titles=tuple(title for title in titles if title not in CHOSEN_BY))
 
@@ -133,6 +140,15 @@ class Facets:
             for one in roll.people.find(query, OFFERED):
                 found.setdefault(one.person, one)
         return list(found.values())[:OFFERED]
+
+    def prepare(self, member: Member, draft: Campaign) -> None:
+        """While somebody is at the step before, or looks at what can be chosen: the first count and the first
+        search would have to read the lists. It waits for nobody who is at it already."""
+        with suppress(Refusal, ports.Unreadable):  # what is wrong is said where it is asked
+            for roll in self._open_rolls(member, draft):
+                if roll.size <= SEARCHED:
+                    roll.columns(CHOSEN_BY)
+                    roll.prepare()
 
     def named(self, member: Member, draft: Campaign) -> list[Named]:
         """Who was picked, as far as they are in the lists; nobody where they are not to be seen."""

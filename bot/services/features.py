@@ -10,13 +10,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.findings import Finding
+from bot.core.hooks import Hook
 from bot.core.lint.senders import domain_of, is_webmail
 from bot.core.mail_lists import STANDING, MailList
 from bot.core.sentences import sentence
-from bot.ports import Mailer, MailLists, MailLog, NotTaken, Policy, Refused
+from bot.ports import Mailer, MailHooks, MailLists, MailLog, NotTaken, Policy, Refused
 
 FEW = 100  # letters: what a trial account of SendGrid may send in a day
 NOBODY = "check"  # the id of no campaign
+LABELS = {
+    "delivered": "Delivered", "bounce": "Bounced", "dropped": "Dropped", "spam_report": "Spam Reports",
+    "unsubscribe": "Unsubscribes", "group_unsubscribe": "Group Unsubscribes", "deferred": "Deferred",
+    "processed": "Processed",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,14 +31,14 @@ class Features:
     mailer: Mailer
     lists: MailLists
     log: MailLog
-    retention_days: int | None
+    hooks: MailHooks
     now: datetime
 
     def findings(self) -> list[Finding]:
         senders = self.mailer.senders()
         found = [*self._sender(senders), *self._events(), *self._retention()]
         if not _is_closed(senders):
-            found += [*self._credits(), *self._readable()]
+            found += [*self._credits(), *self._readable(), *self._hook()]
         return found
 
     def _sender(self, senders: Sequence[str] | Refused | NotTaken) -> Iterator[Finding]:
@@ -45,10 +51,45 @@ class Features:
 
     def _events(self) -> Iterator[Finding]:
         if self.policy.public_url and not self.policy.webhook_key:
-            yield _note("webhook.absent", url=f"{self.policy.public_url}/sendgrid/events")
+            yield _note("webhook.absent", url=self._url)
+
+    @property
+    def _url(self) -> str:
+        return f"{self.policy.public_url}/sendgrid/events"
+
+    def _hook(self) -> Iterator[Finding]:
+        """Where events are to come by themselves, nothing is read in their place: does the account post
+        them, all of them, to us, and signed with the key we know?"""
+        if not self.policy.is_told:
+            return
+        told = self.hooks.hooks()
+        if isinstance(told, Refused):
+            yield _note("webhook.unreadable", url=self._url)
+        if isinstance(told, Refused | NotTaken):
+            return
+        ours = [one for one in told if one.leads_to(self._url)]
+        hook = next((one for one in ours if one.is_enabled), None)
+        if hook is None:
+            yield _problem("webhook.disabled" if ours else "webhook.missing", url=self._url)
+            return
+        yield from self._signature(hook)
+        yield from self._lacking(hook)
+
+    def _signature(self, hook: Hook) -> Iterator[Finding]:
+        if hook.key == "":
+            yield _problem("webhook.unsigned", url=self._url)
+        elif hook.key is not None and hook.key != self.policy.webhook_key:
+            yield _problem("webhook.other_key", url=self._url)
+
+    def _lacking(self, hook: Hook) -> Iterator[Finding]:
+        needed, better = hook.lacks(has_group=self.lists.has_group)
+        if needed:
+            yield _problem("webhook.events", n=len(needed), events=_named(needed))
+        if better:
+            yield _note("webhook.more_events", n=len(better), events=_named(better))
 
     def _retention(self) -> Iterator[Finding]:
-        if self.retention_days is None:
+        if not self.policy.retention_days:
             yield _note("retention.absent")
 
     def _credits(self) -> Iterator[Finding]:
@@ -89,6 +130,11 @@ def _is_closed(senders: Sequence[str] | Refused | NotTaken) -> bool:
 def _is_single(sender: str, senders: Sequence[str]) -> bool:
     known = {one.lower() for one in senders}
     return sender.lower() in known and f"@{domain_of(sender)}" not in known
+
+
+def _named(events: Sequence[str]) -> str:
+    """As the mail service's own page calls them, in any language."""
+    return ", ".join(LABELS[one] for one in events)
 
 
 def _problem(name: str, **values: str | int) -> Finding:

@@ -11,10 +11,12 @@ from bot.core.ids import ListId
 from bot.core.lists import ContactList, Lent
 from bot.core.people import Member
 from bot.core.settling import Question
+from bot.core.waiting import Waits
 from bot.services.campaigns import Campaigns
 from bot.services.copies import Copies
 from bot.services.lists import Lists
 from bot.services.settling import Settling
+from bot.services.waiting import Waiting
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,6 +33,7 @@ class Home:
     uses: Mapping[ListId, int]  # scheduled campaigns made from each list
     lent: Mapping[ListId, Lent]  # lists of somebody else
     others: tuple[Attended, ...] = ()  # for a deputy, or an admin
+    waiting: tuple[Waits, ...] = ()  # beside their campaigns
     last: tuple[Campaign, ContactList] | None = None  # what *same as last time* offers, and to which list
 
 
@@ -40,6 +43,7 @@ class Homes:
     campaigns: Campaigns
     settling: Settling
     copies: Copies
+    waiting: Waiting
 
     def of(self, member: Member) -> Home:
         mine = self.campaigns.visible(member)
@@ -56,6 +60,7 @@ class Homes:
             lent=self.lists.lent(member),
             others=tuple(self.campaigns.of_others(member)),
             last=self.copies.last(member),
+            waiting=self.waiting.of(member),
         )
 
     def _questions(

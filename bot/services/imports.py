@@ -14,7 +14,9 @@ from bot.core.people import Member
 from bot.core.questions import Answers, Remembered, question
 from bot.core.sentences import Refusal, Sentence, sentence
 from bot.services.columns import Columns
+from bot.services.exported import Exported
 from bot.services.files import Files, Opened
+from bot.services.forgotten import left_out
 from bot.services.log import note
 from bot.services.people import People
 from bot.services.progress import Progress
@@ -26,7 +28,16 @@ from bot.services.versions import Versions
 
 log = logging.getLogger("postillon")
 
+Plea = Callable[[Member, ports.PendingImport, Sentence, Report | None], str]
 PATIENCE = 10.0  # seconds an answer waits for its turn; after that a sweep has it
+
+
+class Unread(Refusal):
+    """The file's own fault, with what was read of it all the same."""
+
+    def __init__(self, report: Report, said: Sentence) -> None:
+        super().__init__(said.key)
+        self.sentence, self.report = said, report
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +53,9 @@ class Imports:
     suppressions: Suppressions
     progress: Progress
     returns: Returns
+    exported: Exported
     clock: ports.Clock
+    plea: Plea = lambda *_: ""  # what "Get help" would pass on of a file refused; "" for no such button
     _turns: Turns = field(default_factory=Turns)
     _told: set[Key] = field(default_factory=set)  # files whose owner knows that the disk is full
 
@@ -134,6 +147,8 @@ class Imports:
             if is_answered:
                 self.questions.reading(member, pending)
             contact_list = self._import(member, pending)
+        except Unread as unread:
+            self._refuse(member, pending, unread.sentence, unread.report)
         except Refusal as refusal:
             self._refuse(member, pending, refusal.sentence)
         except ports.Unreachable:
@@ -182,9 +197,11 @@ class Imports:
             self.messenger.say(member, said)
         self._told.add(key(pending))
 
-    def _refuse(self, member: Member, pending: ports.PendingImport, said: Sentence) -> None:
+    def _refuse(
+        self, member: Member, pending: ports.PendingImport, said: Sentence, report: Report | None = None
+    ) -> None:
         """Guests too: they get no list, and the bot says so once, in the person's own DM."""
-        self.questions.end(member, pending, said)
+        self.questions.end(member, pending, said, self.plea(member, pending, said, report))
 
     def _import(self, member: Member, pending: ports.PendingImport) -> ContactList | None:
         """None where something is asked first, or the rows are those of a list."""
@@ -195,15 +212,22 @@ class Imports:
             with self.progress.shown(member, pending, raw, staging) as watched:
                 opened = self.files.fetched(member.workspace, pending.file, raw, staging)
                 watched.arrived(opened.file)
-                report, answers = self._read(member, pending, opened)
+                found = self.exported.read(member, pending, opened)
+                if found is None:
+                    report, answers = self._read(member, pending, opened)
             told = replace(pending, file=opened.file)
+            if found:
+                self.exported.take(member, told, found)
+                return None
+            if self.exported.asks(member, told, report, opened, answers):
+                return None
             if self.returns.taken(member, told, report, opened, answers):
                 return None
             if asked := question(report, answers, self._remembered(member, report)):
                 self.questions.ask(member, told, asked)
                 return None
             if report.error:
-                raise Refusal.of(report.error)
+                raise Unread(report, report.error)
             return self._keep(member, opened, report, pending, answers)
 
     def _read(self, member: Member, pending: ports.PendingImport, opened: Opened) -> tuple[Report, Answers]:
@@ -212,6 +236,7 @@ class Imports:
         report = self.reader.read(
             opened.raw, opened.file.name, opened.staging, mapping=answers.mapping, sheet=answers.sheet
         )
+        report = left_out(self.store, member.workspace, report, opened.staging)
         if report.error is None:
             report = self.suppressions.still_marked(member.workspace, report, opened.staging)
         return report, answers

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from bot import ports
-from bot.core import links
+from bot.core import links, planning
 from bot.core.campaigns import Campaign
 from bot.core.contacts import Contact
 from bot.core.envelopes import Envelopes, own_link
@@ -12,7 +12,9 @@ from bot.core.fields import column_name, reader
 from bot.core.letters import Addressed, Composed, Letter, Unsubscribe
 from bot.core.people import Member
 from bot.core.questionnaires import Placement
-from bot.core.sentences import Refusal
+from bot.core.reminders import Reminder
+from bot.core.sentences import Refusal, Sentence, sentence
+from bot.core.templates import Words
 from bot.core.tokens import Tokens
 
 TEST = -1  # the recipient number of a test letter
@@ -24,9 +26,11 @@ class Correspondence:
     mailer: ports.Mailer
     policy: ports.Policy
 
-    def letter(self, campaign: Campaign, *, is_test: bool = False) -> Letter:
+    def letter(self, campaign: Campaign, *, is_test: bool = False, wave: int = 0) -> Letter:
+        """Of a wave: a reminder has its own words, or those that we ship."""
+        words = self._words(campaign, planning.worded(campaign, wave))
         return Letter(
-            subject=campaign.subject, preheader=campaign.preheader, body=campaign.body,
+            subject=words.subject, preheader=words.preheader, body=words.body,
             language=campaign.language, sender=campaign.sender, reply_to=campaign.reply_to,
             postal_address=self.policy.postal_address, reason=campaign.reason, seed=campaign.seed,
             columns=campaign.columns, is_test=is_test,
@@ -34,8 +38,26 @@ class Correspondence:
             unsubscribe=Unsubscribe(page=bool(self.policy.public_url), mailto=self.policy.unsubscribe_to),
         )  # fmt: skip
 
+    def _words(self, campaign: Campaign, reminder: Reminder | None) -> Words:
+        if reminder is None:
+            return Words(subject=campaign.subject, body=campaign.body, preheader=campaign.preheader)
+        ours = self.letters.reminder(campaign.language)
+        body = reminder.body or ours.body
+        if reminder.to_unsure:
+            body = self.letters.unsure(body, campaign.language)
+        return Words(subject=reminder.subject or ours.subject, body=body)
+
     def compose(self, letter: Letter) -> Composed:
         return self.letters.compose(letter)
+
+    def mistake(self, campaign: Campaign) -> Sentence | None:
+        """Why no letter can be made of its words: what is scheduled was checked, but perhaps by rules that
+        knew less."""
+        try:
+            self.compose(self.letter(campaign))
+        except Refusal as refusal:
+            return sentence("campaigns.why.letter", why=refusal.sentence)
+        return None
 
     def preview(self, campaign: Campaign, contact: Contact) -> tuple[str, str]:
         """Subject and words as this person will read them."""

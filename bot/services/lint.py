@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from itertools import islice
 
 from bot import ports
 from bot.core import fields as field_rules
@@ -45,7 +44,7 @@ class Lint:
         case = Case(
             draft=draft, count=reach.count, survey=self._survey(member, draft, columns), now=now,
             departs_at=self._departure(draft, now), columns=columns, senders=self.senders.told(),
-            weight=self._weight(draft, columns), language=member.language.value,
+            weight=self._weight(member, draft, columns), language=member.language.value,
             gone=self._gone(draft),
         )  # fmt: skip
         return rules.findings(case)
@@ -79,20 +78,24 @@ class Lint:
         closed = (one for one in self.audiences.store.people.all(draft.workspace) if one.is_deactivated)
         return next((called(one) for one in closed if one.email.lower() == address), "")
 
-    def _weight(self, draft: Campaign, columns: Sequence[str]) -> int:
-        """0 where no letter can be made of it: another finding says why."""
+    def _weight(self, member: Member, draft: Campaign, columns: Sequence[str]) -> int:
+        """Of the first person's letter. 0 where no letter can be made of it: another finding says why."""
+        draft = replace(draft, columns=tuple(columns), redirects=bool(self.policy.public_url))
         try:
-            return weight(self.letters.compose(self.letters.letter(replace(draft, columns=tuple(columns)))))
+            composed = self.letters.compose(self.letters.letter(draft))
         except Refusal:
             return 0
+        people = enumerate(self.audiences.people(member, draft, [0]))
+        first = next(self.letters.addressed(draft, composed, people, wave=0), None)
+        return weight(composed, first.substitutions if first else {})
 
     # --- who lacks what ---------------------------------------------------------------------------------
 
     def _survey(self, member: Member, draft: Campaign, columns: Sequence[str]) -> Survey:
         """With the blanks of those who would get the letter now; the rest is of everybody that is meant."""
         titles = {name: _title(name, columns) for name in used(draft, columns)}
+        found = self._look(member, draft, columns)  # which notes who is blank as it goes
         blanks = self.audiences.blanks(member, draft, tuple(titles.values())) if titles else {}
-        found = self._look(member, draft, columns)
         return replace(found, blanks={name: blanks[title] for name, title in titles.items()})
 
     def _look(self, member: Member, draft: Campaign, columns: Sequence[str]) -> Survey:
@@ -120,8 +123,8 @@ class Lint:
         places = sorted({*found.untitled, *(one for some in found.long.values() for one in some)})
         if not places:
             return found
-        people = islice(self.audiences.people(member, draft), places[-1] + 1)
-        rows = {place: one.row for place, one in enumerate(people) if place in places}
+        people = self.audiences.people(member, draft, places)
+        rows = {place: one.row for place, one in zip(places, people, strict=True)}
         return replace(
             found, untitled=tuple(rows[one] for one in found.untitled),
             long={name: tuple(rows[one] for one in some) for name, some in found.long.items()},

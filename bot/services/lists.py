@@ -5,7 +5,7 @@ Their owner reaches them, and whom the owner shares them with.
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from bot import ports
@@ -20,7 +20,7 @@ from bot.core.lists import ContactList, Report
 from bot.core.people import Member
 from bot.core.sentences import Refusal, Stale, sentence
 from bot.core.text import folded
-from bot.services.log import note
+from bot.services.log import note, noted
 
 PAGE = 15
 
@@ -102,6 +102,12 @@ class Lists:
         self._show(member, changed, only_edit=True)
         return changed
 
+    def view(self, member: Member, list_id: str) -> Page:
+        """Its first page: whoever opens a list to see addresses is in the log."""
+        page = self.page(member, list_id)
+        noted(self.store, self.clock.now(), member, "viewed", list_id, contacts=page.found)
+        return page
+
     def page(self, member: Member, list_id: str, page: int = 0, search: str = "") -> Page:
         contact_list = self.present(member, list_id)
         wanted = folded(search)
@@ -129,9 +135,8 @@ class Lists:
         contact_list = self.present(member, list_id)
         people = self._contacts(contact_list)
         file = self.exporter.contacts(contact_list, people, kind, member.language)
-        self.messenger.send_file(
-            member, file, sentence("lists.download.here", n=contact_list.count, title=contact_list.title)
-        )
+        said = sentence("lists.download.here", n=contact_list.count, title=contact_list.title)
+        self.messenger.send_file(member, replace(file, about=list_id), said)
         note(self.store, self.clock.now(), member, "downloaded", list_id, contacts=contact_list.count)
 
     def sample(self, member: Member) -> None:
@@ -141,6 +146,7 @@ class Lists:
     def rename(self, member: Member, list_id: str, expected: int, title: str) -> ContactList:
         renamed = rules.rename(self.present(member, list_id), title)
         self.store.lists.save(member.workspace, renamed, expected)
+        note(self.store, self.clock.now(), member, "renamed", list_id)
         self._show(member, renamed, only_edit=True)
         return renamed
 

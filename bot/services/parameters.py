@@ -3,9 +3,10 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.core import answers, doctor, fields, links
 from bot.core import campaigns as rules
-from bot.core import doctor, fields, links
 from bot.core import questionnaires as tools
+from bot.core.answers import Source
 from bot.core.campaigns import Campaign, Step, When
 from bot.core.ids import MemberId
 from bot.core.letters import Sender
@@ -27,13 +28,15 @@ class Parameters(Proofs):
         link_parameter: str, sender_name: str, reply_to: str, language: Language, reason: str,
         own_reason: bool = False, sender_address: str = "", placement: Placement | None = None,
         link_column: str = "", closing_at: datetime | None = None, deputy: MemberId | None = None,
-        then: Step = Step.RECIPIENTS,
+        answers_by: Source | None = None, then: Step = Step.RECIPIENTS,
     ) -> Campaign:  # fmt: skip
         """Raises Refusal with the field to blame. `own_reason`: in the person's own words, which the list
-        keeps for its next campaign. `sender_address` empty: as it was; `placement` None: what suits best."""
+        keeps for its next campaign. `sender_address` empty: as it was; `placement` and `answers_by` None:
+        what suits the link best."""
         draft = self.draft(member, campaign_id, expected)
         link = links.check_link(link)
-        placed = self._placement(placement, doctor.require_public(link).tool, link)
+        tool = doctor.require_public(link).tool
+        placed = self._placement(placement, tool, link)
         if placed is Placement.COLUMN:
             self.require_personal_links(member, draft, link_column)
         changed = self._save(
@@ -44,6 +47,7 @@ class Parameters(Proofs):
             sender=self._sender(draft, sender_address, sender_name),
             reply_to=_reply_to(reply_to, draft.reply_to), reason=fields.one_line(reason),
             deputy=self._deputy(member, draft, deputy),
+            answers_by=self._answers_by(answers_by, tool, placed).value,
         )  # fmt: skip
         self.people.remember_parameters(member, changed.link, changed.sender)
         say_removed(self.telling, draft, changed)
@@ -55,6 +59,12 @@ class Parameters(Proofs):
         if chosen is Placement.PREFILLED and PREFILLED_WORD not in link:
             raise Refusal("questionnaires.placement.no_word", field="placement", word=PREFILLED_WORD)
         return chosen or tools.preset(tool, link)
+
+    def _answers_by(self, chosen: Source | None, tool: Tool, placed: Placement) -> Source:
+        has_webhook = bool(self.policy.answers_address)
+        if chosen is None or chosen not in answers.offered(has_webhook=has_webhook):
+            return answers.guess(tool, placed, has_webhook=has_webhook)
+        return chosen
 
     def require_personal_links(self, member: Member, draft: Campaign, column: str) -> None:
         """Somebody at least has one in that column; the others get the campaign's."""

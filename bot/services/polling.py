@@ -54,17 +54,19 @@ class Polling:
     _refused: set[str] = field(default_factory=set)  # lists that are not for this key: said once
     _at_it: threading.Lock = field(default_factory=threading.Lock)
     _leaving: threading.Event = field(default_factory=threading.Event)
+    _asked: datetime | None = None  # the moment of a sweep that nobody has taken up yet
 
     def sweep(self, now: datetime) -> None:
-        """One request at a time, whoever sweeps."""
-        if not self._at_it.acquire(blocking=False):
-            return
-        try:
-            for workspace in self.store.campaigns.workspaces():
-                if not self._leaving.is_set():
-                    self._visit_safely(workspace, now)
-        finally:
-            self._at_it.release()
+        """One request at a time, whoever sweeps: who finds another at it leaves the moment to them."""
+        self._asked = now
+        while (asked := self._asked) is not None and self._at_it.acquire(blocking=False):
+            try:
+                self._asked = None
+                for workspace in self.store.campaigns.workspaces():
+                    if not self._leaving.is_set():
+                        self._visit_safely(workspace, asked)
+            finally:
+                self._at_it.release()
 
     def leave(self) -> None:
         """Shutdown: nothing more is asked."""
@@ -160,8 +162,10 @@ class Polling:
     def _take(self, workspace: WorkspaceId, name: MailList, rows: Iterable[Listed], now: datetime) -> None:
         rows = list(rows)
         if name is MailList.GROUP:  # all of it, every time, without a date
-            known = self.store.suppressions.among(workspace, [row.address for row in rows])
-            rows = [row for row in rows if row.address not in known]
+            addresses = [row.address for row in rows]
+            known = self.store.suppressions.among(workspace, addresses)
+            lifted = self.store.suppressions.lifted(workspace, addresses)  # before or since, nobody knows
+            rows = [row for row in rows if row.address not in known and row.address not in lifted]
         events = [] if self.policy.is_told else [one for row in rows if (one := self._event(name, row, now))]
         if events:
             self._record(events)

@@ -14,6 +14,7 @@ from bot.core.campaigns import Campaign, State
 from bot.core.contacts import Contact
 from bot.core.delivery import Fold
 from bot.core.letters import Composed, Letter
+from bot.core.silent import STOPS
 from bot.core.strain import Strain
 from bot.services.culprits import Found, Search
 from bot.services.letters import Correspondence
@@ -22,7 +23,6 @@ log = logging.getLogger("postillon")
 
 T = TypeVar("T")
 
-WAVE = 0
 BUSY_SECONDS = 60.0  # after a trial nobody answered
 STOPPED = ports.NotTaken(seconds=0, why="stopped")  # a trial nobody waits for any more
 
@@ -50,6 +50,7 @@ class Posting:
     letters: Correspondence
     clock: ports.Clock
     campaign: Campaign
+    wave: int
     letter: Letter
     composed: Composed
     stopped: threading.Event
@@ -64,14 +65,14 @@ class Posting:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
-        self.before = self.strain = self._read(lambda fold: fold.waves[WAVE].strain)
+        self.before = self.strain = self._read(lambda fold: fold.waves[self.wave].strain)
 
     def claimable(self) -> list[int]:
         """In a paced wave one, when its turn has come."""
         now = self.clock.now()
 
         def question(fold: Fold) -> list[int]:
-            wave = fold.waves[WAVE]
+            wave = fold.waves[self.wave]
             if not wave.per_hour:
                 return wave.claimable(now)
             turn = wave.next_turn(now)
@@ -87,7 +88,7 @@ class Posting:
         """When there will be something to claim."""
         now = self.clock.now()
         turn, until = self._read(
-            lambda fold: (fold.waves[WAVE].next_turn(now), fold.waves[WAVE].next_claim(now))
+            lambda fold: (fold.waves[self.wave].next_turn(now), fold.waves[self.wave].next_claim(now))
         )
         ahead = [moment for moment in (self.waits, turn) if moment and moment > now]
         return max(ahead) if ahead else self.waits or until or otherwise
@@ -111,10 +112,10 @@ class Posting:
         For everybody first, and again without those who are suppressed: a wave was opened without them, so
         there is hardly ever one, and nobody is looked at twice.
         """
-        people = self._read(lambda fold: fold.waves[WAVE].people(batch))
+        people = self._read(lambda fold: fold.waves[self.wave].people(batch))
         addresses: dict[str, int] = {}
         request = self._build(people, addresses)
-        skipped = {addresses.pop(one) for one in self._suppressed(addresses)}
+        skipped = {addresses.pop(one) for one in self._suppressed(addresses)} | self._silenced(people)
         if skipped:
             people = [number for number in people if number not in skipped]
             request = self._build(people, addresses)
@@ -137,10 +138,17 @@ class Posting:
         return self._written(people(), trial=trial)
 
     def _written(self, people: Iterable[tuple[int, Contact]], *, trial: bool) -> ports.Request:
-        addressed = self.letters.addressed(self.campaign, self.composed, people, WAVE)
+        addressed = self.letters.addressed(self.campaign, self.composed, people, self.wave)
         return self.mailer.build(
-            self.letter, self.composed, addressed, campaign=self.campaign.id, wave=WAVE, trial=trial
+            self.letter, self.composed, addressed, campaign=self.campaign.id, wave=self.wave, trial=trial
         )
+
+    def _silenced(self, people: Sequence[int]) -> set[int]:
+        """Who needs no reminder any more: they answered since the wave was opened, or objected, or their
+        mailbox is gone."""
+        if not self.wave:
+            return set()
+        return self._read(lambda fold: {number for number in people if fold.bits[number] & STOPS})
 
     def _suppressed(self, addresses: Iterable[str]) -> list[str]:
         return list(self.store.suppressions.among(self.campaign.workspace, addresses))
@@ -151,15 +159,17 @@ class Posting:
             if not self._is_stale(ready):
                 return self._fact(ready, self.mailer.post(ready.request)) if ready.request else None
             now = self.clock.now()
-            self._keep(facts.Returned(wave=WAVE, batch=ready.batch, at=now, until=now, why="stale"))
+            self._keep(facts.Returned(wave=self.wave, batch=ready.batch, at=now, until=now, why="stale"))
             ready = self.ready(ready.batch)
         return None
 
     def _is_stale(self, ready: Ready) -> bool:
         """Asked once the batch is ours and nobody else changes it: is it still for these people, and has
         none of them unsubscribed since it was built?"""
-        people = self._read(lambda fold: fold.waves[WAVE].people(ready.batch))
-        return list(people) != list(ready.people) or bool(self._suppressed(ready.addresses))
+        people = self._read(lambda fold: fold.waves[self.wave].people(ready.batch))
+        if list(people) != list(ready.people) or self._silenced(people):
+            return True
+        return bool(self._suppressed(ready.addresses))
 
     def record(self, fact: facts.BatchFact) -> Ready | None:
         """The batch without those who were refused, where some were: it is pending again."""
@@ -176,24 +186,24 @@ class Posting:
 
     def _claim(self, ready: Ready) -> bool:
         """Durable when this returns True; False where another claim was first."""
-        claim = facts.Claimed(wave=WAVE, batch=ready.batch, at=self.clock.now(), skipped=ready.skipped)
+        claim = facts.Claimed(wave=self.wave, batch=ready.batch, at=self.clock.now(), skipped=ready.skipped)
         return self._append(claim)
 
     def _fact(self, ready: Ready, outcome: ports.Outcome) -> facts.BatchFact:
         """What is to be written down; whoever asks for the next turn knows already how this one ended."""
-        batch, people, now = ready.batch, ready.people, self.clock.now()
+        wave, batch, people, now = self.wave, ready.batch, ready.people, self.clock.now()
         match outcome:
             case ports.Taken(message_id=message_id):
-                fact: facts.BatchFact = facts.Accepted(wave=WAVE, batch=batch, at=now, message_id=message_id)
+                fact: facts.BatchFact = facts.Accepted(wave=wave, batch=batch, at=now, message_id=message_id)
             case ports.SomeRefused(positions=positions) if max(positions) < len(people):
                 named = {people[place]: reason for place, reason in positions.items()}
-                fact = facts.Rejected(wave=WAVE, batch=batch, at=now, people=named)
+                fact = facts.Rejected(wave=self.wave, batch=batch, at=now, people=named)
             case ports.NotTaken(seconds=seconds, why=why):
                 return self._not_taken(batch, seconds, why)
             case ports.Refused() | ports.SomeRefused():
                 return self._refused(ready, _as_a_whole(outcome))
             case ports.Unknown(why=why):
-                fact = facts.Uncertain(wave=WAVE, batch=batch, at=now, why=why)
+                fact = facts.Uncertain(wave=self.wave, batch=batch, at=now, why=why)
         self._learn(fact)
         return fact
 
@@ -209,7 +219,7 @@ class Posting:
     def _not_taken(self, batch: int, seconds: float, why: str) -> facts.Returned:
         """A moment the service named is kept; one that is away is tried again, less and less often."""
         now = self.clock.now()
-        fact = facts.Returned(wave=WAVE, batch=batch, at=now, until=now, why=why)
+        fact = facts.Returned(wave=self.wave, batch=batch, at=now, until=now, why=why)
         with self._lock:
             self.strain = self.strain.after(fact)
             wait = timedelta(seconds=seconds)
@@ -233,7 +243,7 @@ class Posting:
     def _blamed(self, batch: int, found: Found, refused: ports.Refused) -> facts.BatchFact:
         match found.ended:
             case ports.Taken():  # a trial that was delivered: these letters left, nobody asked for it
-                return facts.Uncertain(wave=WAVE, batch=batch, at=self.clock.now(), why="unreadable")
+                return facts.Uncertain(wave=self.wave, batch=batch, at=self.clock.now(), why="unreadable")
             case ports.Refused() as other if not found.people:
                 return self._give_back(batch, other)
             case ports.NotTaken(seconds=seconds, why=why) if not found.people:
@@ -244,13 +254,13 @@ class Posting:
             return self._give_back(batch, refused)
         if not found.is_all and found.ended is None:
             self._give_back(batch, refused)  # there may be more of them than can be asked for
-        fact = facts.Rejected(wave=WAVE, batch=batch, at=self.clock.now(), people=found.people)
+        fact = facts.Rejected(wave=self.wave, batch=batch, at=self.clock.now(), people=found.people)
         self._learn(fact)
         return fact
 
     def _give_back(self, batch: int, refused: ports.Refused) -> facts.Returned:
         now = self.clock.now()
-        fact = facts.Returned(wave=WAVE, batch=batch, at=now, until=now, why=refused.why)
+        fact = facts.Returned(wave=self.wave, batch=batch, at=now, until=now, why=refused.why)
         with self._lock:
             self.refused = self.refused or refused
             self.strain = self.strain.after(fact)

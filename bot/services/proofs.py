@@ -4,11 +4,10 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from re import fullmatch
 
 from bot import ports
 from bot.core import campaigns as rules
-from bot.core.addresses import hash_of, in_hex
 from bot.core.campaigns import Campaign, State
 from bot.core.choosing import Reach
 from bot.core.contacts import Contact, invented
@@ -123,8 +122,15 @@ class Proofs:
 
     def check(self, member: Member, campaign_id: str, place: int = 0) -> Check:
         """Count exactly, look for mistakes, and show the letter of the `place`-th person. Raises Refusal
-        where no letter can be made of the words, or a list is gone."""
+        where no letter can be made of the words, or a list is gone. A list that changes while it is read is
+        read again."""
         campaign = self.get(member, campaign_id)
+        try:
+            return self._check(member, campaign, place)
+        except Stale:
+            return self._check(member, campaign, place)
+
+    def _check(self, member: Member, campaign: Campaign, place: int) -> Check:
         audience = self.audience(member, campaign)
         return Check(
             campaign=campaign, audience=audience, reading=self._reading(member, campaign, place),
@@ -151,18 +157,19 @@ class Proofs:
         somebody = replace(invented(), extras=draft.columns)
         if not self.audiences.facets.is_open(member, draft):
             return somebody
-        return next(islice(self.audiences.people(member, draft), place, None), somebody)
+        found = list(self.audiences.people(member, draft, [place]))
+        return found[0] if found else somebody
 
     def place_of(self, member: Member, campaign_id: str, person: str) -> int:
         """Where somebody found by name stands among the draft's people; `person`: the hash of their address,
         in hexadecimal. Raises Refusal where they get no letter."""
         draft = self.get(member, campaign_id)
-        secret = self.store.secret("addresses")
-        if self.audiences.facets.is_open(member, draft):
-            for place, contact in enumerate(self.audiences.people(member, draft)):
-                if in_hex(hash_of(secret, contact.email)) == person:
-                    return place
-        raise Refusal("message.preview.nobody")
+        place = None
+        if self.audiences.facets.is_open(member, draft) and fullmatch("[0-9a-f]{1,16}", person):
+            place = self.audiences.place_of(member, draft, int(person, 16))
+        if place is None:
+            raise Refusal("message.preview.nobody")
+        return place
 
     # --- tested ---------------------------------------------------------------------------------------
 

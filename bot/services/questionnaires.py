@@ -7,9 +7,9 @@ from typing import Literal
 
 from bot import ports
 from bot.core import campaigns as rules
-from bot.core import doctor, links
+from bot.core import doctor, links, planning
 from bot.core import questionnaires as tools
-from bot.core.campaigns import Campaign
+from bot.core.campaigns import Campaign, State
 from bot.core.envelopes import own_link
 from bot.core.people import Language, Member
 from bot.core.questionnaires import LinkChange, Placement
@@ -21,6 +21,7 @@ from bot.services.letters import TEST
 from bot.services.log import note
 from bot.services.personal_links import PersonalLinks, personal_links
 from bot.services.racing import insisted
+from bot.services.visits import Visits
 
 Closing = datetime | Literal["kept"] | None
 
@@ -42,17 +43,38 @@ class Questionnaires:
     campaigns: Campaigns
     clock: ports.Clock
     policy: ports.Policy
+    visits: Visits | None = None
 
     # --- /r -------------------------------------------------------------------------------------------
 
-    def followed(self, token: str) -> Way | None:
+    def is_quick(self, token: str) -> bool:
+        """Does it take no disk to say where the token leads? Of a column, the audience's file is read."""
+        bearer = read_token(self.policy.secret, token)
+        campaign = self._campaign(bearer) if bearer else None
+        return campaign is None or campaign.placement is not Placement.COLUMN
+
+    def followed(self, token: str, agent: str) -> Way | None:
         """GET: somebody, or a machine, opened the letter's link. What there is to note of it is noted here,
-        and nowhere else."""
-        return self.way(token)
+        and nowhere else. `agent`: what the browser calls itself."""
+        bearer = read_token(self.policy.secret, token)
+        way = self._way(bearer)
+        if self.visits and bearer and way and way.state == "open":
+            self.visits.followed(bearer, agent)
+        return way
+
+    def looked(self, token: str) -> Way | None:
+        """HEAD: machines ask so, and it counts for no visit."""
+        bearer = read_token(self.policy.secret, token)
+        way = self._way(bearer)
+        if self.visits and bearer and way:
+            self.visits.looked(bearer)
+        return way
 
     def way(self, token: str) -> Way | None:
         """Changes nothing. None for a token that is not ours, or stands for nobody."""
-        bearer = read_token(self.policy.secret, token)
+        return self._way(read_token(self.policy.secret, token))
+
+    def _way(self, bearer: Bearer | None) -> Way | None:
         campaign = self._campaign(bearer) if bearer and bearer.wave is not None else None
         if bearer is None or campaign is None or not campaign.link:
             return None
@@ -139,7 +161,11 @@ class Questionnaires:
 
     def _change(self, member: Member, campaign: Campaign, **changes: object) -> Campaign:
         changed = rules.edit(campaign, **changes)
-        self.store.campaigns.save(member.workspace, changed, campaign.revision)
+        if changed.state is State.SENT:  # another closing leaves room for other reminders
+            wake_at = planning.wake_at(changed, self.clock.now())
+            self.store.campaigns.advance(member.workspace, changed, campaign.revision, wake_at)
+        else:
+            self.store.campaigns.save(member.workspace, changed, campaign.revision)
         verb = "link changed" if "link" in changes else "closing changed"
         note(self.store, self.clock.now(), member, verb, campaign.id)
         self.campaigns.show(member, changed)

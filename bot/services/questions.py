@@ -92,11 +92,11 @@ class Questions:
         key = "questions.expired" if is_late else "questions.discarded"
         self.end(member, pending, sentence(key, name=pending.file.name))
 
-    def end(self, member: Member, pending: ports.PendingImport, said: Sentence) -> None:
+    def end(self, member: Member, pending: ports.PendingImport, said: Sentence, plea: str = "") -> None:
         """Without a list: the person is told, then the file is forgotten, and where its message stood:
-        the same file taken up again is answered by a new one."""
-        if self.store.messages.of(member.workspace, pending.subject):
-            self.messenger.show_import(member, pending, said)
+        the same file taken up again is answered by a new one. `plea`: what "Get help" would pass on."""
+        if plea or self.store.messages.of(member.workspace, pending.subject):
+            self.messenger.show_import(member, pending, said, plea=plea)
         else:
             self.messenger.say(member, said)
         self.store.inbox.drop(pending.workspace, pending.file.id, pending.member)

@@ -3,15 +3,20 @@ clock that was set back."""
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot import ports
+from bot.core import absence, planning
 from bot.core import campaigns as rules
 from bot.core.campaigns import Campaign, State
-from bot.core.sentences import Stale, sentence
+from bot.core.ids import MemberId, WorkspaceId
+from bot.core.inbox import Absence
+from bot.core.planning import Planned
+from bot.core.sentences import Sentence, Stale, sentence
 from bot.services import damage
 from bot.services.endings import Endings
+from bot.services.reminding import Reminding
 
 log = logging.getLogger("postillon")
 
@@ -22,12 +27,16 @@ AWAY = timedelta(minutes=5)  # the bot was down longer than this: what was due m
 class Recovery(Endings):
     """A Slack that is slow holds up no start: what is found is owed, and told once the bot is there."""
 
+    reminding: Reminding
+    _told: set[tuple[WorkspaceId, MemberId]] = field(default_factory=set)  # owners who read of the absence
+
     def recover(self, last_beat: datetime | None, now: datetime) -> None:
         """At start, before anything leaves.
 
         `last_beat` is when the bot was last known alive; after a long absence (or a restored backup)
         nothing leaves by itself.
         """
+        self._told.clear()
         for campaign in self._campaigns():
             try:
                 self._recover(campaign, last_beat, now)
@@ -40,9 +49,9 @@ class Recovery(Endings):
             if campaign.state is State.SENDING:
                 self._wake(campaign, now)
 
-    def _wake(self, campaign: Campaign, now: datetime) -> None:
+    def _wake(self, campaign: Campaign, at: datetime) -> None:
         try:
-            self.store.campaigns.advance(campaign.workspace, campaign, campaign.revision, wake_at=now)
+            self.store.campaigns.advance(campaign.workspace, campaign, campaign.revision, wake_at=at)
         except Stale:
             return  # a person was first, and set its own wake-up
         except ports.Unwritable:
@@ -59,10 +68,31 @@ class Recovery(Endings):
                 self.telling.owe(campaign)
         if campaign.state in rules.RUNNING and self._is_over(campaign):
             self._finish(campaign)  # the bot ended right before it could
+        elif campaign.state is State.SENT and (due := planning.upcoming(campaign, now)):
+            self._hold_reminder(campaign, due, last_beat, now)
         elif self.store.is_copy and self._may_have_left(campaign):
             self._hold(campaign, sentence("storage.why.copied"))
         else:
             self._hold_if_missed(campaign, last_beat, now)
+
+    def _hold_reminder(
+        self, campaign: Campaign, due: Planned, last_beat: datetime | None, now: datetime
+    ) -> None:
+        """One that should have left while the bot was away is asked about; another one is waited for."""
+        if self.store.is_copy:  # it may have left since
+            self.reminding.hold(campaign, due, sentence("storage.why.copied"))
+        elif last_beat is not None and now - last_beat > AWAY and due.moment <= now:
+            why = self._missed(campaign, due.moment, last_beat, now)
+            self.reminding.hold(campaign, due, why)
+        else:
+            self._wake(campaign, planning.wake_at(campaign, now) or now)
+
+    def _missed(self, campaign: Campaign, moment: datetime, last_beat: datetime, now: datetime) -> Sentence:
+        """Both ends of the absence are said once to each owner."""
+        owner = (campaign.workspace, campaign.owner)
+        is_told = owner in self._told
+        self._told.add(owner)
+        return absence.missed(campaign, moment, Absence(since=last_beat, until=now), is_told=is_told)
 
     def _may_lag(self, campaign: Campaign, last_beat: datetime | None) -> bool:
         """Its message may have waited for Slack when the bot ended: counts are shown when there is room."""
@@ -81,10 +111,11 @@ class Recovery(Endings):
         away = last_beat is not None and now - last_beat > AWAY
         if campaign.state is State.SCHEDULED and campaign.send_at is not None:
             if away and campaign.send_at <= now:
-                since = last_beat or now
-                self._hold(campaign, sentence("campaigns.why.away", moment=campaign.send_at, since=since))
+                self._hold(campaign, self._missed(campaign, campaign.send_at, last_beat or now, now))
         elif campaign.state is State.SENDING:
             last = self._progress(campaign).last_at or campaign.departed_at or now
+            if reminder := planning.worded(campaign, campaign.wave):
+                last = max(last, reminder.left_at or last)  # it may have left with nothing written down yet
             if now - last > rules.LATE:
                 self._hold(campaign, sentence("campaigns.why.interrupted", moment=last))
             elif last > now:

@@ -24,6 +24,7 @@ from bot.core.rejects import MOST, Layout, Line, Rejected, fingerprint
 from bot.core.repairs import Merge, Repair
 from bot.core.sentences import Refusal, Sentence, Stale, sentence
 from bot.core.tally import Tally
+from bot.services.forgotten import left_out
 from bot.services.lists import Lists
 from bot.services.log import note
 from bot.services.repaired import Repaired
@@ -87,7 +88,7 @@ class Repairs:
         known = self._unfixed(member, list_id)
         file = self.exporter.rejects(known, self.rejected(known), member.language)
         said = sentence("repairs.file", n=known.report.rejected, title=known.title)
-        self.messenger.send_file(member, file, said)
+        self.messenger.send_file(member, replace(file, about=known.id), said)
         note(self.store, self.clock.now(), member, "rows to fix downloaded", known.id,
              rows=known.report.rejected)  # fmt: skip
 
@@ -159,6 +160,7 @@ class Repairs:
             told = Report()
             if keys:
                 told = self.reader.read(table, f"{known.title}.csv", staging, mapping=known.report.mapping)
+                told = left_out(self.store, known.workspace, told, staging)
             if told.error and told.error.key != "reading.error.header_only":
                 raise Refusal.of(told.error)
             yield keys, told, staging

@@ -18,6 +18,7 @@ from bot.core.rejects import Layout, Line
 from bot.core.returns import ADDED, Columns, has_titles, marked
 from bot.core.sentences import Refusal, Sentence, Stale, sentence
 from bot.services.files import Opened
+from bot.services.forgotten import left_out
 from bot.services.questions import Questions
 from bot.services.repaired import Repaired, listed
 from bot.services.repairs import Repairs
@@ -99,6 +100,7 @@ class Returns:
             told = self.repairs.reader.read(
                 opened.raw, opened.file.name, staging, mapping=mapping, sheet=answers.sheet
             )
+            told = left_out(self.repairs.store, known.workspace, told, staging)
             if told.error:
                 raise Refusal.of(told.error)
             yield told, _staged(staging)

@@ -8,10 +8,11 @@ import logging
 import secrets
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot import ports
+from bot.core import planning
 from bot.core.campaigns import Campaign, State
 from bot.core.delivery import Progress
 from bot.core.ids import MemberId
@@ -34,6 +35,7 @@ FOR_GOOD = frozenset(
     {
         "channel_not_found", "not_in_channel", "is_archived", "restricted_action", "user_not_found",
         "user_disabled", "cannot_dm_bot", "messages_tab_disabled", "msg_too_long", "invalid_blocks",
+        "thread_not_found",
     }
 )  # fmt: skip
 
@@ -165,7 +167,7 @@ class Telling:
         member = self.member(campaign, owed.member)
         if member.id == campaign.owner:
             self.messenger.show_campaign(member, campaign, self.progress(campaign))
-        if owed.said and owed.asks and campaign.state in ASKED_ABOUT:
+        if owed.said and owed.asks and _is_open(campaign, owed.said):
             self.messenger.ask(member, campaign, self.progress(campaign), owed.said)
         elif owed.said and not owed.asks:
             self.messenger.say(member, owed.said)
@@ -193,13 +195,22 @@ class Telling:
 
     def progress(self, campaign: Campaign) -> Progress:
         if campaign.departed_at is None:
-            return Progress()
+            return Progress(at=self.clock.now())
         try:
             known = self.store.ledgers.read(campaign.workspace, campaign.id, lambda fold: fold.progress(0))
         except ports.Unreadable:  # one broken ledger must not hide the other campaigns
             return Progress.unknown(campaign.audience_size)
         space = self.store.spaces.get(campaign.workspace)
-        return witnessed(known, campaign, space, is_told=self.policy.is_told)
+        counted = replace(known, at=self.clock.now())
+        return witnessed(counted, campaign, space, is_told=self.policy.is_told)
+
+
+def _is_open(campaign: Campaign, said: Sentence) -> bool:
+    """Can its owner still do something about what is said?"""
+    number = said.values.get("number")
+    if said.key.startswith("reminders.") and isinstance(number, int):
+        return planning.is_asked(campaign, number)
+    return campaign.state in ASKED_ABOUT
 
 
 def _place(owed: Owed) -> Place:

@@ -14,6 +14,7 @@ from bot.core.suppressions import Cause, Suppression
 from bot.core.tokens import Bearer, read_token
 from bot.services.following import Following
 from bot.services.letters import TEST
+from bot.services.visits import Visits
 
 log = logging.getLogger("postillon")
 
@@ -33,19 +34,24 @@ class Tracking:
     following: Following
     clock: ports.Clock
     policy: ports.Policy
+    visits: Visits | None = None
 
     def page(self, token: str) -> UnsubscribePage | None:
-        """GET: changes nothing. None for a token that is not ours."""
+        """GET: changes nothing, though whoever opens every link is known by it. None for a token not ours."""
         found = self._recipient(token)
         if found is None:
             return None
         bearer, campaign, contact = found
         if contact is None:
             return _page(campaign, "test")
+        if self.visits:
+            self.visits.looked(bearer)
         if not contact.email:
             return _page(campaign, "done")
-        suppressed = self.store.suppressions.among(bearer.workspace, [canonical(contact.email)])
-        return _page(campaign, "done" if suppressed else "asked")
+        address = [canonical(contact.email)]
+        suppressed = self.store.suppressions.among(bearer.workspace, address)
+        lifted = self.store.suppressions.lifted(bearer.workspace, address)  # of who was erased since
+        return _page(campaign, "done" if suppressed and not lifted else "asked")
 
     def unsubscribe(self, token: str) -> UnsubscribePage | None:
         """POST: suppress the address for the whole workspace, once; durable before it returns."""

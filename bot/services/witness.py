@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.core.campaigns import Campaign
 from bot.core.delivery import Progress
+from bot.core.figures import waves
 from bot.core.spaces import Space
 
 
@@ -14,6 +15,7 @@ def witnessed(progress: Progress, campaign: Campaign, space: Space, *, is_told: 
     if is_told:
         return replace(progress, openings=openings)
     total = space.delivered.get(campaign.id)
-    if total is not None:  # tests are counted with it, under the same name
-        total = min(max(total, progress.delivered), progress.accepted + progress.uncertain)
+    if total is not None:  # tests and reminders are counted with it, under the same name
+        most = sum(wave.accepted + wave.uncertain for wave in waves(progress))
+        total = min(max(total, progress.delivered), most)
     return replace(progress, is_unheard=True, delivered_total=total, openings=openings)

@@ -29,6 +29,8 @@ from bot.core.sentences import Sentence
 
 Value = str | int | float | datetime | Sentence
 LOCALES = {Language.FRENCH: "fr_FR", Language.ENGLISH: "en_US"}
+DAYS = {Language.FRENCH: "EEEE d MMMM", Language.ENGLISH: "EEEE, MMMM d"}
+TIMES = {Language.FRENCH: "H:mm", Language.ENGLISH: "h:mm a"}
 MOMENTS = {Language.FRENCH: "EEEE d MMMM 'à' H:mm", Language.ENGLISH: "EEEE, MMMM d 'at' h:mm a"}
 
 
@@ -95,9 +97,25 @@ class Say:
             case int() | float():
                 return self.number(value)
             case datetime():
-                return self.moment(value)
+                return _Moment(self, value)
             case _:
                 return escaped(value) if escape else value
+
+
+class _Moment(str):
+    """Of a sentence: `{at}` is the whole moment, `{at:day}` and `{at:time}` are its parts."""
+
+    __slots__ = ("_parts",)
+    _parts: Mapping[str, str]
+
+    def __new__(cls, say: Say, moment: datetime) -> "_Moment":
+        said = super().__new__(cls, say.moment(moment))
+        day, time = DAYS[say.language], TIMES[say.language]
+        said._parts = {"day": say.moment(moment, day), "time": say.moment(moment, time)}
+        return said
+
+    def __format__(self, part: str) -> str:
+        return self._parts[part] if part else str(self)
 
 
 def _named(key: str | Sentence, values: Mapping[str, Value]) -> Sentence:

@@ -9,9 +9,11 @@ from bot.texts import Say
 HOUR = {"fr": "H:mm", "en": "h:mm a"}
 
 
-def back(say: Say, absence: Absence, dropped: Sequence[Dropped]) -> str:
-    """In the reader's zone; the day is named where it is not that of the return."""
-    return f"{_down(say, absence)} {_files(say, absence, dropped)}"
+def back(say: Say, absence: Absence, dropped: Sequence[Dropped], *, is_told: bool = False) -> str:
+    """In the reader's zone; the day is named where it is not that of the return. `is_told`: both ends stand
+    beside a campaign that is held."""
+    files = _files(say, absence, dropped)
+    return files if is_told else f"{_down(say, absence)} {files}"
 
 
 def _down(say: Say, absence: Absence) -> str:

@@ -1,21 +1,28 @@
 """What can be done about a campaign in each of its states: only buttons that work."""
 
+from dataclasses import replace
+
 from bot.core.approvals import Verdict, is_open
 from bot.core.campaigns import Campaign, State
 from bot.core.copies import is_pilot, may_invite
 from bot.core.delivery import Progress
+from bot.core.planning import ahead
+from bot.core.reminders import MOST
+from bot.core.silent import about
 from bot.texts import Say
 from handlers.blocks import kit
 from handlers.blocks.campaign_counts import left, stopping
 from handlers.blocks.questionnaires import change_button
 
-NEW, EDIT, CANCEL, PAUSE, RESUME, STOP, SEND_NOW, RESCHEDULE, DISCARD, DUPLICATE, INVITE = (
+NEW, EDIT, CANCEL, PAUSE, RESUME, STOP, SEND_NOW, RESCHEDULE, DISCARD, DUPLICATE, INVITE, REMIND = (
     f"campaigns.{verb}"
     for verb in (
         "new", "edit", "cancel", "pause", "resume", "stop", "send_now", "reschedule", "discard", "duplicate",
-        "invite",
+        "invite", "remind",
     )
 )  # fmt: skip
+ANSWERS, REPORT = "campaigns.answers", "campaigns.report"  # who answered; all that is known, as a file
+SKIP, MOVE, EVERYBODY = (f"campaigns.reminder_{verb}" for verb in ("skip", "move", "everybody"))
 LISTED = "listed"  # the argument of a button in a list of campaigns, which is drawn again after the click
 
 
@@ -37,6 +44,7 @@ def acts(
     target = kit.Target(id=campaign.id, revision=campaign.revision, argument=argument)
     plain = kit.Target(id=campaign.id, revision=campaign.revision)  # an edit's argument would be a step
     link = change_button(say, campaign) if more and not listed else []
+    told = _told(say, campaign, plain) if more and not listed else []
     copy = [kit.button(say("copies.duplicate"), DUPLICATE, plain)] if more else []
     match campaign.state:
         case State.DRAFT:
@@ -49,10 +57,13 @@ def acts(
             return [edit, _move(say, plain), *copy, _cancel(say, campaign, target)]
         case State.SENDING:
             pause = kit.button(say("campaigns.pause"), PAUSE, target)
-            return [pause, *link, *copy, _stop(say, progress, target)]
+            return [pause, *told, *link, *copy, stop(say, campaign, progress, target)]
         case State.PAUSED:
             resume = kit.button(say("campaigns.resume"), RESUME, target, style="primary")
-            return [resume, *link, *copy, _stop(say, progress, target)]
+            return [resume, *told, *link, *copy, stop(say, campaign, progress, target)]
+        case State.HELD if campaign.departed_at is None and _is_unreadable(campaign):
+            edit = kit.button(say("campaigns.edit"), EDIT, plain, style="primary")
+            return [edit, *copy, _cancel(say, campaign, target)]
         case State.HELD if campaign.departed_at is None:
             asks = kit.button(say("approvals.again"), SEND_NOW, target, style="primary")
             return [
@@ -62,12 +73,23 @@ def acts(
                 *copy,
                 _cancel(say, campaign, target),
             ]
+        case State.HELD if campaign.asks_about:
+            return [*choices(say, campaign, progress, campaign.asks_about, argument), *told, *link, *copy]
         case State.HELD:
-            return [_send_now(say, target, left(progress)), *link, *copy, _stop(say, progress, target)]
-        case State.SENT | State.STOPPED:
-            return [*_invite(say, campaign, plain), *link, *copy]
+            go_on = _send_now(say, target, left(progress))
+            return [go_on, *told, *link, *copy, stop(say, campaign, progress, target)]
+        case State.SENT:
+            kept = _reminding(say, campaign, progress, target, plain, told)
+            return [*kept, *_invite(say, campaign, plain), *link, *copy]
+        case State.STOPPED:
+            return [*told, *_invite(say, campaign, plain), *link, *copy]
         case State.CANCELLED | State.FAILED:
             return copy
+
+
+def _is_unreadable(campaign: Campaign) -> bool:
+    """No letter can be made of its words: nothing helps but to change them."""
+    return campaign.why is not None and campaign.why.key == "campaigns.why.letter"
 
 
 def discard(say: Say, draft: Campaign, argument: str = "") -> kit.Block:
@@ -87,6 +109,83 @@ def _invite(say: Say, campaign: Campaign, target: kit.Target) -> list[kit.Block]
     return [kit.button(words, INVITE, target)]
 
 
+def _reminding(
+    say: Say, campaign: Campaign, progress: Progress, target: kit.Target, plain: kit.Target,
+    told: list[kit.Block],
+) -> list[kit.Block]:  # fmt: skip
+    """Of a campaign that was sent: a reminder by hand, and what becomes of those that are planned."""
+    may_remind = not campaign.to_myself and campaign.wave < MOST
+    remind = [kit.button(say("reminders.now"), REMIND, plain)] if may_remind else []
+    return [*remind, *told, *_planned(say, campaign, progress, target)]
+
+
+def _told(say: Say, campaign: Campaign, target: kit.Target) -> list[kit.Block]:
+    """Who answered, told by the owner; and what is known of everybody, told to them. Not of a trial."""
+    if campaign.to_myself or campaign.departed_at is None:
+        return []
+    return [
+        kit.button(say("answered.button"), ANSWERS, target),
+        kit.button(say("report.button"), REPORT, target),
+    ]
+
+
+def _planned(
+    say: Say, campaign: Campaign, progress: Progress, target: kit.Target, *, resumes: bool = True
+) -> list[kit.Block]:
+    if not coming(campaign):
+        return []
+    if campaign.rests:
+        go_on = [kit.button(say("campaigns.resume"), RESUME, target)] if resumes else []
+    else:
+        go_on = [kit.button(say("campaigns.pause"), PAUSE, target)]
+    return [*go_on, stop(say, campaign, progress, target)]
+
+
+def choices(
+    say: Say, campaign: Campaign, progress: Progress, number: int, argument: str = ""
+) -> list[kit.Block]:
+    """What the owner may decide about a reminder. Where nobody knows who has answered, it goes to everybody
+    or not at all."""
+    reminder = campaign.reminders[number - 1]
+    target = kit.Target(id=campaign.id, revision=campaign.revision, argument=str(number))
+    row = list[kit.Block]()
+    if reminder.unknown and not reminder.to_unsure:
+        row.append(_everybody(say, campaign, progress, target))
+    elif campaign.state is State.HELD:
+        row.append(_remind_now(say, campaign, progress, target))
+    return [
+        *row,
+        kit.button(say("reminders.skip"), SKIP, target),
+        kit.button(say("reminders.move"), MOVE, target),
+        stop(say, campaign, progress, replace(target, argument=argument)),
+    ]
+
+
+def _everybody(say: Say, campaign: Campaign, progress: Progress, target: kit.Target) -> kit.Block:
+    key = "reminders.everybody.now" if campaign.state is State.HELD else "reminders.everybody.later"
+    ask = kit.confirm(
+        say("reminders.everybody.ask"), say(key, n=about(progress)), say("reminders.everybody"),
+        say("campaigns.not_yet"), danger=False,
+    )  # fmt: skip
+    return kit.button(say("reminders.everybody"), EVERYBODY, target, style="primary", ask=ask)
+
+
+def _remind_now(say: Say, campaign: Campaign, progress: Progress, target: kit.Target) -> kit.Block:
+    """Of a folder put back from a copy nobody knows whether it has left since."""
+    is_copy = campaign.why is not None and campaign.why.key == "storage.why.copied"
+    key = "reminders.send_now.copied" if is_copy else "reminders.send_now.people"
+    ask = kit.confirm(
+        say("reminders.send_now.ask"), say(key, n=about(progress)), say("campaigns.send_now"),
+        say("campaigns.not_yet"), danger=is_copy,
+    )  # fmt: skip
+    return kit.button(say("campaigns.send_now"), SEND_NOW, target, style="primary", ask=ask)
+
+
+def coming(campaign: Campaign) -> int:
+    """How many reminders will leave, as things are; of one that departed, whose plan needs no clock."""
+    return len(ahead(campaign, campaign.departed_at)) if campaign.departed_at else 0
+
+
 def attending(
     say: Say, campaign: Campaign, progress: Progress, *, resumes: bool = True, argument: str = LISTED
 ) -> list[kit.Block]:
@@ -95,12 +194,17 @@ def attending(
     target = kit.Target(id=campaign.id, revision=campaign.revision, argument=argument)
     match campaign.state:
         case State.SENDING:
-            return [kit.button(say("campaigns.pause"), PAUSE, target), _stop(say, progress, target)]
+            pause = kit.button(say("campaigns.pause"), PAUSE, target)
+            return [pause, stop(say, campaign, progress, target)]
         case State.PAUSED:
             resume = [kit.button(say("campaigns.resume"), RESUME, target)] if resumes else []
-            return [*resume, _stop(say, progress, target)]
+            return [*resume, stop(say, campaign, progress, target)]
         case State.HELD if campaign.departed_at is not None:
-            return [_stop(say, progress, target)]
+            skip = _skip(say, campaign, campaign.asks_about) if campaign.asks_about else []
+            return [*skip, stop(say, campaign, progress, target)]
+        case State.SENT if coming(campaign):
+            skip = _skip(say, campaign, ahead(campaign, campaign.created_at)[0].number)
+            return [*skip, *_planned(say, campaign, progress, target, resumes=resumes)]
         case State.HELD | State.SCHEDULED | State.AWAITING:
             return [
                 kit.button(say("campaigns.stop"), STOP, target, style="danger", ask=_asked(say, campaign))
@@ -146,7 +250,14 @@ def _asked(say: Say, campaign: Campaign) -> kit.Block:
     )  # fmt: skip
 
 
-def _stop(say: Say, progress: Progress, target: kit.Target) -> kit.Block:
-    words = " ".join([*stopping(say, progress), say("campaigns.stop.open")])
+def _skip(say: Say, campaign: Campaign, number: int) -> list[kit.Block]:
+    """The next reminder does not leave; whether another one does is asked of the owner alone."""
+    target = kit.Target(id=campaign.id, revision=campaign.revision, argument=str(number))
+    return [kit.button(say("reminders.skip.number", number=number), SKIP, target)]
+
+
+def stop(say: Say, campaign: Campaign, progress: Progress, target: kit.Target) -> kit.Block:
+    left_out = [say("reminders.stop", n=n)] if (n := coming(campaign)) else []
+    words = " ".join([*stopping(say, progress), *left_out, say("campaigns.stop.open")])
     asked = kit.confirm(say("campaigns.stop.ask"), words, say("campaigns.stop"), say("campaigns.stop.no"))
     return kit.button(say("campaigns.stop"), STOP, target, style="danger", ask=asked)

@@ -7,11 +7,12 @@ from bot.core.campaigns import Campaign, State
 from bot.core.delivery import Progress
 from bot.core.sentences import Sentence
 from bot.texts import Say, escaped
-from handlers.blocks import kit
+from handlers.blocks import kit, live
 from handlers.blocks.approvals import awaited
+from handlers.blocks.campaign_buttons import ANSWERS, EDIT, LISTED, acts, discard, new
 from handlers.blocks.campaign_buttons import DISCARD as DISCARD
-from handlers.blocks.campaign_buttons import EDIT, LISTED, acts, discard, new
-from handlers.blocks.campaign_counts import account, bar, notes, pace
+from handlers.blocks.campaign_counts import account, going, notes, pace, plain
+from handlers.blocks.charts import charts
 from handlers.blocks.moments import stamp
 from handlers.blocks.others import Others, others
 from handlers.blocks.reminders import following
@@ -29,16 +30,25 @@ def message(say: Say, campaign: Campaign, progress: Progress) -> tuple[str, list
     state = say(f"campaigns.is.{campaign.state.value}")
     text = say.mrkdwn("campaigns.message.text", name=campaign.name, state=state)
     title = say("campaigns.message.header", name=campaign.name, state=state)
-    blocks = [kit.header(title), *(kit.section(words) for words in _told(say, campaign, progress))]
-    if buttons := acts(say, campaign, progress):
-        blocks.append(kit.actions(buttons))
-    blocks.append(kit.context(_about(say, campaign)))
-    return text, blocks
+    buttons = acts(say, campaign, progress)
+    row = [kit.actions(buttons)] if buttons else []
+    if not live.is_live(campaign, progress):
+        told = [kit.section(words) for words in _told(say, campaign, progress)]
+        return text, [kit.header(title), *told, *row, kit.context(_about(say, campaign))]
+    may_tell = any(one["action_id"] == ANSWERS for one in buttons)
+    return f"{text} · {live.brief(say, campaign, progress)}", [
+        kit.header(title), *(kit.section(words) for words in _why(say, campaign)),
+        live.numbers(say, campaign, progress),
+        *(kit.section(words) for words in live.details(say, campaign, progress)),
+        *row, *charts(say, campaign, progress),
+        kit.context(live.known(say, campaign, progress, may_tell=may_tell)),
+        kit.context(_about(say, campaign, *plain(say, campaign, progress))),
+    ]  # fmt: skip
 
 
 def _told(say: Say, campaign: Campaign, progress: Progress) -> list[str]:
     """What there is to say, in the order in which a person asks."""
-    why = [say.mrkdwn(campaign.why)] if campaign.why else []
+    why = _why(say, campaign)
     match campaign.state:
         case State.DRAFT:
             return [say("campaigns.told.draft")]
@@ -51,7 +61,8 @@ def _told(say: Say, campaign: Campaign, progress: Progress) -> list[str]:
         case State.HELD if campaign.departed_at is None:
             return [*why, say("campaigns.told.held")]
         case State.SENDING:
-            return [bar(say, progress), account(say, progress), *pace(say, progress), *notes(say, progress)]
+            how_far = [going(say, campaign, progress), account(say, progress)]
+            return [*how_far, *pace(say, progress), *notes(say, progress)]
         case State.STOPPED:
             kept = [say("campaigns.told.stopped", n=progress.pending)] if progress.pending else []
             return [*kept, account(say, progress), *notes(say, progress)]
@@ -65,12 +76,19 @@ def _departure(say: Say, campaign: Campaign) -> str:
     return say("campaigns.told.scheduled", moment=stamp(say, campaign.send_at), people=people)
 
 
-def _about(say: Say, campaign: Campaign) -> str:
-    words = [escaped(campaign.list_title), say.mrkdwn("campaigns.check.sender", sender=str(campaign.sender))]
+def _why(say: Say, campaign: Campaign) -> list[str]:
+    return [say.mrkdwn(campaign.why)] if campaign.why else []
+
+
+def _about(say: Say, campaign: Campaign, *more: str) -> str:
+    words = [
+        *more, escaped(campaign.list_title), say.mrkdwn("campaigns.check.sender", sender=str(campaign.sender))
+    ]  # fmt: skip
     if campaign.link:
         words.append(linked(campaign.link))
     if campaign.ended_at:
-        words.append(stamp(say, campaign.ended_at))
+        ended = stamp(say, campaign.ended_at)
+        words.append(say("live.ended", moment=ended) if campaign.departed_at else ended)
     return " · ".join(words)
 
 
@@ -94,7 +112,10 @@ def line(say: Say, campaign: Campaign, progress: Progress) -> list[kit.Block]:
     """At most two blocks: what it is, and what can be done about it."""
     state = say(f"campaigns.is.{campaign.state.value}")
     head = say.mrkdwn("campaigns.line", name=campaign.name, state=state)
-    words = kit.section("\n".join([head, *_told(say, campaign, progress)][:3]))
+    told = _told(say, campaign, progress)[:2]
+    if live.is_live(campaign, progress):
+        told = [*_why(say, campaign), *live.standing(say, campaign, progress)]
+    words = kit.section("\n".join([head, *told]))
     buttons = acts(say, campaign, progress, listed=True)
     return [words, kit.actions(buttons)] if buttons else [words]
 

@@ -4,6 +4,7 @@ from bot.core.attending import Attended
 from bot.core.campaigns import Campaign, State
 from bot.core.closures import Answer
 from bot.core.people import Member, called
+from bot.core.planning import coming
 from bot.texts import Say, escaped
 from handlers.blocks import kit
 from handlers.blocks.campaign_buttons import attending
@@ -16,6 +17,16 @@ GOING = frozenset({State.SCHEDULED, State.SENDING})  # there is something to let
 OPEN = GOING | {State.AWAITING, State.PAUSED, State.HELD}
 
 
+def is_open(campaign: Campaign) -> bool:
+    """Is there anything to decide?"""
+    return campaign.state in OPEN or _is_going(campaign)
+
+
+def _is_going(campaign: Campaign) -> bool:
+    """Sent, it goes on as long as a reminder is to leave."""
+    return campaign.state in GOING or coming(campaign) is not None
+
+
 def message(say: Say, one: Attended, by: Member | None, *, replies_lost: bool) -> tuple[str, list[kit.Block]]:
     """`by`: who has answered."""
     campaign = one.campaign
@@ -23,7 +34,7 @@ def message(say: Say, one: Attended, by: Member | None, *, replies_lost: bool) -
     if by is not None and campaign.closure and campaign.closure.answer:
         text = _answered(say, campaign, campaign.closure.answer, by)
         return text, [kit.section(text)]
-    if campaign.state not in OPEN:
+    if not is_open(campaign):
         state = say(f"campaigns.is.{campaign.state.value}")
         text = say.mrkdwn("closures.over", name=campaign.name, state=state)
         return text, [kit.section(text)]
@@ -32,7 +43,7 @@ def message(say: Say, one: Attended, by: Member | None, *, replies_lost: bool) -
         kit.header(say("closures.header", owner=called(one.owner))),
         kit.section("\n".join([text, *(standing(say, one) if campaign.departed_at else []), *lost])),
         kit.actions(_buttons(say, one)),
-        kit.context(say("closures.about.going" if campaign.state in GOING else "closures.about.waiting")),
+        kit.context(say("closures.about.going" if _is_going(campaign) else "closures.about.waiting")),
     ]
 
 
@@ -44,6 +55,8 @@ def _text(say: Say, one: Attended) -> str:
             "closures.scheduled", name=escaped(campaign.name), owner=escaped(owner),
             moment=stamp(say, campaign.send_at), people=people,
         )  # fmt: skip
+    if campaign.state is State.SENT:
+        return say.mrkdwn("closures.reminding", name=campaign.name, owner=owner)
     key = "closures.sending" if campaign.state is State.SENDING else "closures.waiting"
     state = say(f"campaigns.is.{campaign.state.value}")
     return say.mrkdwn(key, name=campaign.name, owner=owner, state=state)
@@ -56,7 +69,7 @@ def _answered(say: Say, campaign: Campaign, answer: Answer, by: Member) -> str:
 def _buttons(say: Say, one: Attended) -> list[kit.Block]:
     campaign = one.campaign
     target = kit.Target(id=campaign.id, revision=campaign.revision, argument=ASKED)
-    going = [kit.button(say("closures.let_go"), LET_GO, target)] if campaign.state in GOING else []
+    going = [kit.button(say("closures.let_go"), LET_GO, target)] if _is_going(campaign) else []
     asked = kit.confirm(
         say("closures.take_over.ask"),
         say.mrkdwn("closures.take_over.what", owner=called(one.owner), title=campaign.list_title),

@@ -8,8 +8,10 @@ from bot.core.delivery import Progress
 from bot.core.ids import ListId
 from bot.core.lists import ContactList, Lent
 from bot.core.settling import Question
+from bot.core.support import Standing
+from bot.core.waiting import Waits
 from bot.texts import Say
-from handlers.blocks import campaigns, kit, settling
+from handlers.blocks import campaigns, kit, settling, support, waiting
 from handlers.blocks.campaign_buttons import again
 from handlers.blocks.listing import Uses, import_buttons, rows
 from handlers.blocks.others import Others, others
@@ -30,6 +32,8 @@ class Content:
     questions: Sequence[tuple[Campaign, Question]] = ()  # about letters to check
     others: Others = ()  # campaigns of others, for a deputy or an admin
     last: tuple[Campaign, ContactList] | None = None  # what *same as last time* offers
+    waiting: Sequence[Waits] = ()  # beside their campaigns
+    standing: Standing = Standing.NOBODY  # who would hear them ask for help
 
 
 def home(say: Say, content: Content, uses: Uses) -> kit.View:
@@ -42,17 +46,18 @@ def home(say: Say, content: Content, uses: Uses) -> kit.View:
         *_lists(say, content, uses),
         kit.context(say("home.context")),
     ]
-    return kit.home(blocks)
+    return kit.home(support.offered(say, blocks, content.standing))
 
 
 def _needs_you(say: Say, content: Content) -> list[kit.Block]:
-    waiting = _followed(say, "home.needs_you", content.needs_you)
-    if not content.questions:
-        return waiting
-    asked: list[kit.Block] = []
+    """In the order of what is lost by waiting: letters in doubt, campaigns that stand still, everything
+    else."""
+    blocks: list[kit.Block] = []
     for campaign, question in content.questions[:MOST_CAMPAIGNS]:
-        asked += settling.line(say, campaign, question)
-    return [kit.header(say("home.needs_you")), *asked, *waiting[1:]]
+        blocks += settling.line(say, campaign, question)
+    blocks += _followed(say, "home.needs_you", content.needs_you)[1:]
+    blocks += waiting.lines(say, content.waiting)
+    return [kit.header(say("home.needs_you")), *blocks] if blocks else []
 
 
 def _followed(say: Say, title: str, followed: Followed) -> list[kit.Block]:

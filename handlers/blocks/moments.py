@@ -16,6 +16,22 @@ def stamp(say: Say, moment: datetime) -> str:
     return f"<!date^{int(moment.timestamp())}^{when}|{escaped(say.moment(moment))}>"
 
 
+def clock(say: Say, moment: datetime) -> str:
+    """A moment that is over, shorter: `yesterday at 5:40 PM`."""
+    when = say("moments.stamp", date="{date_short_pretty}", time="{time}")
+    return f"<!date^{int(moment.timestamp())}^{when}|{escaped(say.moment(moment))}>"
+
+
+def time(say: Say, moment: datetime) -> str:
+    """Of today: the time of day alone."""
+    return f"<!date^{int(moment.timestamp())}^{{time}}|{escaped(say.moment(moment, say('when.clock')))}>"
+
+
+def day(say: Say, moment: datetime) -> str:
+    """`lundi 30 nov.`, in the reader's zone as it is known."""
+    return say.moment(moment, say("live.day"))
+
+
 def place(say: Say, moment: datetime | None = None) -> str:
     """The zone's city: `Europe/Paris` is Paris. Of a time that comes twice that night, which one it is."""
     city = say.city(say.zone)

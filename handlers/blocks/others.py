@@ -8,9 +8,9 @@ from bot.core.campaigns import State
 from bot.core.people import called
 from bot.core.sentences import Sentence
 from bot.texts import Say
-from handlers.blocks import kit
+from handlers.blocks import kit, live
 from handlers.blocks.campaign_buttons import attending
-from handlers.blocks.campaign_counts import account, bar
+from handlers.blocks.campaign_counts import accounts, going
 from handlers.blocks.moments import stamp
 
 Others = Sequence[Attended]
@@ -56,8 +56,9 @@ def standing(say: Say, one: Attended) -> list[str]:
             else []
         )
     return [
-        *([bar(say, one.progress)] if campaign.state is State.SENDING else []),
-        account(say, one.progress),
+        *([going(say, campaign, one.progress)] if campaign.state is State.SENDING else []),
+        *accounts(say, campaign, one.progress),
+        *([live.brief(say, campaign, one.progress)] if live.is_live(campaign, one.progress) else []),
         *_why(say, one),
     ]
 

@@ -15,6 +15,7 @@ SHEET, DISCARD = "lists.sheet", "lists.discard"
 SAME, AS_READ = "lists.same_columns", "lists.as_read"
 MARKED, DOUBTFUL, NOBODY = "lists.exclude_marked", "lists.exclude_doubtful", "lists.exclude_nobody"
 INTO, APART = "lists.rows_into", "lists.rows_apart"
+EXPORT, NO_EXPORT = "lists.as_answers", "lists.as_list"
 DAY = {"fr": "d MMMM", "en": "MMMM d"}
 FEW = 5  # sheets that get a button each
 SHORT = 40  # characters of a title or value
@@ -61,6 +62,8 @@ def _asking(say: Say, pending: PendingImport, asked: Question) -> Asking:
             return _opt_outs(say, pending, asked.report.opt_outs)
         case Asked.ROWS | Asked.DELETED:
             return _rows(say, pending, asked)
+        case Asked.ANSWERS:
+            return _answers(say, pending, asked)
 
 
 # --- which sheet --------------------------------------------------------------------------------------
@@ -174,6 +177,16 @@ def _rows(say: Say, pending: PendingImport, asked: Question) -> Asking:
     into = kit.button(yes, INTO, _target(pending), style="primary")
     apart = kit.button(say("questions.rows_apart"), APART, _target(pending))
     return Asking(text=say.mrkdwn(key, name=pending.file.name, title=asked.title), buttons=[into, apart])
+
+
+# --- whose answers ------------------------------------------------------------------------------------
+
+
+def _answers(say: Say, pending: PendingImport, asked: Question) -> Asking:
+    export = kit.button(say("answered.is_export"), EXPORT, _target(pending), style="primary")
+    as_list = kit.button(say("answered.is_list"), NO_EXPORT, _target(pending))
+    text = say.mrkdwn("answered.perhaps", name=pending.file.name, title=asked.title, n=asked.rows)
+    return Asking(text=text, buttons=[export, as_list])
 
 
 def _target(pending: PendingImport, argument: str = "") -> kit.Target:

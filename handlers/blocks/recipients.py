@@ -4,24 +4,25 @@ from collections.abc import Mapping, Sequence
 
 from bot.core.choosing import Reach, conditions
 from bot.core.rolls import CHOSEN_BY, Named
-from bot.core.selection import Kind, Selection
+from bot.core.selection import Cause, Kind, Selection
 from bot.texts import Say, escaped
 from handlers.blocks import kit
 
 QUOTED = 5  # values of a condition that are named
+NAMED = 2  # campaigns
 
 
 def counted(say: Say, reach: Reach, selection: Selection) -> list[str]:
     """`*391 people* = 412 − 14 unsubscribed`, and where it is not everybody, out of how many."""
     people = f"*{say('words.people', n=reach.count)}*"
-    left_out = {cause.value: count for cause, count in reach.left_out.items()}
+    left_out = [_left_out(say, reach, cause, count) for cause, count in reach.left_out.items()]
     kept = say("recipients.of", count=reach.chosen, n=reach.total)
     if selection.kind is Kind.PILOT:
         drawn = say("recipients.drawn", people=people, count=reach.eligible)
-        total = f"{say.number(reach.eligible)} = {equation(say, reach.chosen, left_out)}"
+        total = f"{say.number(reach.eligible)} = {_less(say, reach.chosen, left_out)}"
         lines = [drawn, *([total] if left_out else [])]
     elif left_out:
-        lines = [f"{people} = {equation(say, reach.chosen, left_out)}"]
+        lines = [f"{people} = {_less(say, reach.chosen, left_out)}"]
     elif reach.chosen < reach.total:
         return [say("recipients.among", people=people, n=reach.total)]
     else:
@@ -31,8 +32,23 @@ def counted(say: Say, reach: Reach, selection: Selection) -> list[str]:
 
 def equation(say: Say, total: int, left_out: Mapping[str, int]) -> str:
     """`412 − 14 unsubscribed`."""
-    terms = [say(f"campaigns.left_out.{cause}", n=count) for cause, count in left_out.items()]
+    return _less(say, total, [_cause(say, cause, count) for cause, count in left_out.items()])
+
+
+def _less(say: Say, total: int, terms: Sequence[str]) -> str:
     return " − ".join([say.number(total), *terms])
+
+
+def _left_out(say: Say, reach: Reach, cause: Cause, count: int) -> str:
+    """With the names of those who will write to them by then, where all of them may be named. In mrkdwn."""
+    if cause is not Cause.PLANNED or not reach.planned_by or not all(reach.planned_by):
+        return _cause(say, cause.value, count)
+    quoted = [say("recipients.quoted", name=escaped(kit.cut(one, 40))) for one in reach.planned_by[:NAMED]]
+    return say("recipients.planned", n=count, names=_among(say, quoted, len(reach.planned_by)))
+
+
+def _cause(say: Say, cause: str, count: int) -> str:
+    return say(f"campaigns.left_out.{cause}", n=count)
 
 
 def described(say: Say, selection: Selection, *, picked: Sequence[Named] = ()) -> list[str]:

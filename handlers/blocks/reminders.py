@@ -3,22 +3,28 @@ dialog with the words of one."""
 
 from datetime import datetime
 
-from bot.core.campaigns import SUBJECT_LENGTH, Campaign
-from bot.core.planning import plan
+from bot.core.answers import Source, guess
+from bot.core.campaigns import SUBJECT_LENGTH, Campaign, State
+from bot.core.delivery import Progress
+from bot.core.doctor import diagnose
+from bot.core.knowing import is_likely
+from bot.core.planning import ahead, plan
 from bot.core.reminders import Reminder
+from bot.core.silent import about
 from bot.texts import Say
 from handlers.blocks import kit
-from handlers.blocks.moments import readers, readers_clock
+from handlers.blocks.moments import readers, readers_clock, stamp
 from handlers.blocks.richtext_drafts import rich_text
 from handlers.blocks.wizard import VALUE, Shown
 
 REMINDER = "campaigns.reminder"  # the dialog, and the button that opens it
 PREVIOUS, NEXT = "campaigns.reminder_previous", "campaigns.reminder_next"
 SUBJECT, BODY = "subject", "body"
+COMING = frozenset({State.SENDING, State.PAUSED, State.HELD, State.SENT})  # in these a reminder may follow
 
 
 def lines(say: Say, campaign: Campaign, now: datetime) -> list[str]:
-    """A line for each, in mrkdwn, as long as nobody sends them: that they are planned, and no more."""
+    """A line for each, in mrkdwn, before the departure: when it is planned."""
     found = []
     for one in plan(campaign, now):
         line = say("reminders.planned", number=one.number, moment=one.moment)
@@ -27,14 +33,68 @@ def lines(say: Say, campaign: Campaign, now: datetime) -> list[str]:
     return found
 
 
-def promise(say: Say) -> str:
-    """What planning a reminder means today. The one place to say more once they leave."""
-    return say("reminders.kept")
+def promise(say: Say, campaign: Campaign) -> str:
+    """What planning a reminder means, by how its owner expects to know who has answered."""
+    tool = diagnose(campaign.link).tool
+    how = campaign.answers_by or guess(tool, campaign.placement, has_webhook=False)
+    known = {Source.WEBHOOK.value: "webhook", Source.UNKNOWN.value: "unknown"}
+    return say(f"reminders.promise.{known.get(how, 'export')}")
 
 
 def planned(say: Say, campaign: Campaign, now: datetime) -> list[str]:
     """All of it, where reminders are planned."""
-    return [*lines(say, campaign, now), promise(say)] if campaign.reminders else []
+    return [*lines(say, campaign, now), promise(say, campaign)] if campaign.reminders else []
+
+
+def departed(say: Say, campaign: Campaign, progress: Progress) -> list[str]:
+    """Once it has left: a line for each reminder that left, was skipped, or is to come; at most one of these
+    with its number of people, since those after it depend on the answers until then."""
+    if campaign.departed_at is None or not campaign.reminders:
+        return []
+    now = campaign.departed_at
+    coming = {one.number: one.moment for one in ahead(campaign, now)}
+    first = next(iter(coming), 0)
+    found = []
+    for number, one in enumerate(campaign.reminders, 1):
+        if one.wave:
+            found.append(_left(say, campaign, progress, number))
+        elif one.skipped:
+            found.append(say("reminders.live.skipped", number=number))
+        elif number in coming and campaign.state in COMING:
+            is_next = number == first and campaign.state is State.SENT and not campaign.rests
+            key = "next" if is_next else "later"
+            line = _to_come(say, campaign, progress, key, number, coming[number])
+            there = readers_clock(say, campaign, coming[number])
+            found.append(f"{line} ({there})" if there else line)
+    if coming and campaign.rests and campaign.state is State.SENT:
+        found.append(say("reminders.live.rests"))
+    return found
+
+
+def _left(say: Say, campaign: Campaign, progress: Progress, number: int) -> str:
+    one = campaign.reminders[number - 1]
+    # `later` holds the waves after the first: the first of them is wave 1
+    wave = progress.later[one.wave - 1] if one.wave <= len(progress.later) else None
+    moment = stamp(say, one.left_at or campaign.departed_at or campaign.created_at)
+    if wave is None:
+        return say("reminders.live.leaving", number=number)
+    gone = wave.people - wave.skipped - wave.rejected
+    return say("reminders.live.left", number=number, moment=moment, n=gone)
+
+
+def _to_come(
+    say: Say, campaign: Campaign, progress: Progress, key: str, number: int, moment: datetime
+) -> str:
+    """Never a number of people where nobody knows who has answered."""
+    reminder = campaign.reminders[number - 1]
+    is_told = reminder.announced == moment
+    if key == "next" and reminder.to_unsure:
+        key = "everybody"
+    elif key == "next" and is_told:
+        key = "asked" if reminder.unknown else "soon"
+    elif key == "next" and not is_likely(campaign):
+        key = "unknown"
+    return say(f"reminders.live.{key}", number=number, moment=stamp(say, moment), n=about(progress))
 
 
 def following(say: Say, campaign: Campaign) -> list[str]:

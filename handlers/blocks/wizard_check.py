@@ -12,7 +12,7 @@ from bot.core.letters import Sender
 from bot.core.lint import Finding, blocking
 from bot.core.lists import ContactList
 from bot.texts import escaped
-from handlers.blocks import kit, lint, previews, recipients
+from handlers.blocks import answers, kit, lint, previews, recipients
 from handlers.blocks.moments import distance, place, readers
 from handlers.blocks.previews import Read
 from handlers.blocks.reminders import planned
@@ -145,6 +145,7 @@ def _parameters(shown: Shown) -> str:
     say, draft = shown.say, shown.draft
     lines = [say("campaigns.check.link", link=linked(draft.link))]
     lines.append(told(say, draft.link, draft.placement, draft.link_parameter, draft.link_column))
+    lines.append(answers.checked(say, draft))
     if draft.closing_at:
         lines.append(say("questionnaires.closing.check", moment=draft.closing_at))
     if draft.deputy:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.core import links
 from bot.core.campaigns import NAME_LENGTH, Step
 from bot.core.people import Language
-from handlers.blocks import kit, wizard_answers, wizard_sender
+from handlers.blocks import answers, kit, wizard_answers, wizard_sender
 from handlers.blocks.deputies import deputy_block
 from handlers.blocks.wizard import REUSE, VALUE, Shown, buttons, first_reason, frame, is_first_reason, onward
 
@@ -37,6 +37,7 @@ class Offer:
     columns: Sequence[str] = ()
     counted: str = ""
     redirects: bool = False  # letters lead to /r, which knows when the questionnaire is closed
+    answers_address: str = ""  # where the questionnaire's tool can tell answers
 
 
 def parameters(shown: Shown, offer: Offer | None = None, typed: Typed | None = None) -> kit.View:
@@ -64,6 +65,7 @@ def _options(shown: Shown, offer: Offer, typed: Typed) -> list[kit.Block]:
     ]
     if placement in wizard_answers.NAMED:
         blocks.append(_link_parameter(shown))
+    blocks.append(answers.answers_by(shown, typed.link, placement, offer.answers_address))
     return [*blocks, deputy_block(shown), _reason(shown)]
 
 

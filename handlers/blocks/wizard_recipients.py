@@ -121,14 +121,16 @@ def _audience(shown: Shown, choice: Choice) -> kit.Block:
 def _recent(shown: Shown, choice: Choice) -> list[kit.Block]:
     """A box that is ticked: shown where it changes anything, or did."""
     say, keeps = shown.say, shown.draft.selection.keeps_recent
-    count = choice.reach.recent if choice.reach else 0
+    recent, planned = (choice.reach.recent, choice.reach.planned) if choice.reach else (0, 0)
+    count = recent + planned
     if not choice.days or not (count or keeps):
         return []
     box = kit.option(say("recipients.recent"), SPARE)
     element: kit.Block = {"type": "checkboxes", "action_id": KEEP, "options": [box]}
     element |= {} if keeps else {"initial_options": [box]}
     # what changes stands in the label: Slack keeps a ticked option as it was
-    label, hint = say("recipients.recent.label", n=count, days=choice.days), say("recipients.recent.hint")
+    when = "recent" if not planned else "both" if recent else "planned"
+    label, hint = say(f"recipients.{when}.label", n=count, days=choice.days), say("recipients.recent.hint")
     return [kit.labelled(RECENT, label, element, hint=hint, optional=True, dispatch=True)]
 
 

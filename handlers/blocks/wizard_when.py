@@ -103,7 +103,7 @@ def _days(shown: Shown, now: datetime) -> list[kit.Block]:
     # another number of them is another field: Slack would keep what was typed for the number before
     element = kit.text_input(f"{DAYS}{len(draft.reminders)}", days, limit=40)
     element["dispatch_action_config"] = {"trigger_actions_on": ["on_enter_pressed"]}
-    told = kit.section("\n".join([*lines(say, draft, now), promise(say)]), block_id="plan")
+    told = kit.section("\n".join([*lines(say, draft, now), promise(say, draft)]), block_id="plan")
     return [
         kit.labelled(
             REMINDER_DAYS, say("reminders.days"), element,

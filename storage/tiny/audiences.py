@@ -16,6 +16,7 @@ from bot.core import lines
 from bot.core.addresses import canonical, hash_of, keyed_hash
 from bot.core.campaigns import Campaign
 from bot.core.contacts import Contact
+from bot.core.crowds import Crowd
 from bot.core.ids import CampaignId, WorkspaceId
 from bot.ports import Missing
 from storage.errors import Corrupted
@@ -33,18 +34,27 @@ class Audiences:
     def write(self, workspace: WorkspaceId, campaign_id: CampaignId, people: Iterable[Contact]) -> str:
         """The fresh name, once both files are on the disk."""
         name = secrets.token_hex(6)
-        hashes: list[bytes] = []
+        hashes = InOrder()
         path = self._path(workspace, campaign_id, name)
         self._folder.write_whole(path, self._lines(people, hashes))
-        self._folder.write_whole(path.with_suffix(".hashes"), _hashes(hashes))
+        self._folder.write_whole(path.with_suffix(".hashes"), hashes.whole())
         return name
 
-    def _lines(self, people: Iterable[Contact], hashes: list[bytes]) -> Iterator[bytes]:
+    def _lines(self, people: Iterable[Contact], hashes: "InOrder") -> Iterator[bytes]:
         secret = self._secret()
         yield lines.header("audience")
         for contact in people:
-            hashes.append(keyed_hash(secret, contact.email))
+            hashes.add(keyed_hash(secret, contact.email))
             yield lines.encode(contact.to_line())
+
+    def rewrite(self, campaign: Campaign, content: bytes) -> None:
+        """The same people by their numbers, of whom some were erased: with their keyed hashes in the place of
+        their addresses, so that the file of hashes stays as it is."""
+        path, _ = self.files(campaign)
+        moved = path.stat().st_size != len(content)
+        self._folder.write_whole(path, [content])
+        if moved:
+            self._offsets.pop(path, None)
 
     def files(self, campaign: Campaign) -> list[Path]:
         if not campaign.audience:
@@ -130,13 +140,13 @@ class Audiences:
                 hashes = _Hashes(mapped, len(header))
                 return [address for address in addresses if keyed_hash(secret, address) in hashes]
 
-    def hashes(self, campaign: Campaign, numbers: Sequence[int] | None = None) -> frozenset[int]:
+    def hashes(self, campaign: Campaign, numbers: Sequence[int] | None = None) -> Crowd:
         """Of everybody, from the short file beside; of some, by their addresses."""
         if not campaign.audience:
-            return frozenset()
+            return Crowd()
         if numbers is not None:
             secret = self._secret()
-            return frozenset(hash_of(secret, contact.email) for _, contact in self.read(campaign, numbers))
+            return Crowd.of(hash_of(secret, contact.email) for _, contact in self.read(campaign, numbers))
         _, path = self.files(campaign)
         found = array("Q")
         with _opened(path) as file:
@@ -147,7 +157,7 @@ class Audiences:
         found.frombytes(kept)
         if sys.byteorder == "little":  # they are kept as they sort
             found.byteswap()
-        return frozenset(found)
+        return Crowd(found)
 
     def among(self, campaign: Campaign, addresses: Iterable[str]) -> dict[str, int]:
         """The numbers of those who are there: where nobody is, their file is not even opened."""
@@ -192,9 +202,22 @@ class _Hashes(Sequence[bytes]):
         return self._mapped[start : start + HASH]
 
 
-def _hashes(found: list[bytes]) -> Iterator[bytes]:
-    yield lines.header("hashes")
-    yield from sorted(found)
+class InOrder:
+    """Hashes of a million people, sorted a 256th at a time: by their first byte, which is any as often."""
+
+    def __init__(self, hashes: Iterable[bytes] = ()) -> None:
+        self._parts = [bytearray() for _ in range(256)]
+        for one in hashes:
+            self.add(one)
+
+    def add(self, one: bytes) -> None:
+        self._parts[one[0]] += one
+
+    def whole(self) -> Iterator[bytes]:
+        """A file of hashes, piece by piece."""
+        yield lines.header("hashes")
+        for part in self._parts:
+            yield b"".join(sorted(part[at : at + HASH] for at in range(0, len(part), HASH)))
 
 
 def _may_be_of(line: bytes, wanted: Container[bytes]) -> bool:

@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from bot.core.audiences import lists_of
 from bot.core.campaigns import Campaign
 from bot.core.contacts import Contact
-from bot.core.ids import CampaignId, WorkspaceId
+from bot.core.crowds import Crowd
+from bot.core.ids import CampaignId, ListId, WorkspaceId
 from bot.core.inbox import Owed
 from bot.core.sentences import Stale
 from bot.ports import Missing, Unwritable
@@ -59,8 +61,9 @@ class Campaigns:
             self._document.afterwards(lambda: self._settle_in(campaign))
 
     def get(self, workspace: WorkspaceId, campaign_id: CampaignId) -> Campaign:
-        with self._document.lock:
-            return self._find(workspace, campaign_id).campaign
+        """Waits for nobody's disk: letters' links ask for it. The shelf knows a record once it is durable,
+        and changes none in place."""
+        return self._find(workspace, campaign_id).campaign
 
     def all(self, workspace: WorkspaceId) -> list[Campaign]:
         with self._document.lock:
@@ -135,6 +138,24 @@ class Campaigns:
         except Unwritable as error:
             logger.warning("campaign=%s its old audience stays for now: %s", old.id, error.strerror)
 
+    def follow(self, workspace: WorkspaceId, list_id: ListId, old: int, new: int) -> None:
+        """A list's version got another number, and holds the same people but for who was erased."""
+        with self._document.step():
+            for kept in self._shelf.of(workspace):
+                campaign = kept.campaign
+                noted = (campaign.list_version, *campaign.other_versions)
+                moved = (
+                    tuple(
+                        new if (source, version) == (list_id, old) else version
+                        for source, version in zip(lists_of(campaign), noted, strict=False)
+                    )
+                    + noted[len(lists_of(campaign)) :]
+                )
+                if moved != noted:
+                    first, *others = moved
+                    changed = replace(campaign, list_version=first, other_versions=tuple(others))
+                    self._shelf.put(workspace, campaign.id, replace(kept, campaign=changed))
+
     def fix_audience(self, workspace: WorkspaceId, campaign_id: CampaignId, people: Iterable[Contact]) -> str:
         self.get(workspace, campaign_id)
         return self._audiences.write(workspace, campaign_id, people)
@@ -160,7 +181,7 @@ class Campaigns:
 
     def hashes(
         self, workspace: WorkspaceId, campaign: Campaign, numbers: Sequence[int] | None = None
-    ) -> frozenset[int]:
+    ) -> Crowd:
         self._readable(workspace, campaign)
         return self._audiences.hashes(campaign, numbers)
 

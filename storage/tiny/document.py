@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 import orjson
 from tinydb import TinyDB
@@ -74,13 +75,18 @@ class Whole(Storage):
         self._folder.write_whole(self._folder.document, [_content(self._staged)])
         self._committed, self._staged = self._staged, None
 
-    def spare(self) -> None:
-        """A second copy of what stands; without room for it, the first one is what matters."""
-        if self._spared is self._committed or time.monotonic() - self._spared_at < SPARE_EVERY:
+    def spare(self, *, at_once: bool = False) -> None:
+        """A second copy of what stands; without room for it, the first one is what matters. `at_once`: what
+        the copy before held must not stay; raises Unwritable."""
+        if not at_once and (
+            self._spared is self._committed or time.monotonic() - self._spared_at < SPARE_EVERY
+        ):
             return
         try:
             self._folder.write_whole(self._folder.previous, [_content(self._committed)])
         except Unwritable as error:
+            if at_once:
+                raise
             logger.warning("no second copy of the document: %s", error.strerror)
             return
         self._spared, self._spared_at = self._committed, time.monotonic()
@@ -93,11 +99,20 @@ def _content(tables: Tables) -> bytes:
     return orjson.dumps({"format": FORMAT, "tables": tables})
 
 
+class Shelved(Protocol):
+    """A table's records."""
+
+    name: str
+
+    def clean(self, workspace: str, change: Callable[[dict[str, object]], dict[str, object]]) -> None: ...
+
+
 class Document:
     """The database, its lock, and steps: several changes that become durable together or not at all."""
 
     def __init__(self, folder: Folder) -> None:
         self.lock = threading.RLock()
+        self.shelves: list[Shelved] = []
         self._whole = Whole(folder)
         self._database = TinyDB(storage=lambda: self._whole)
         self._afterwards: list[Callable[[], None]] = []
@@ -111,11 +126,11 @@ class Document:
         with self.step():
             self._whole.write(self._whole.read())
 
-    def spare(self) -> None:
+    def spare(self, *, at_once: bool = False) -> None:
         """Where it changed, and not more often than `SPARE_EVERY`. Once every record was seen to read: a copy
         of damage would be worth nothing."""
         with self.lock:
-            self._whole.spare()
+            self._whole.spare(at_once=at_once)
 
     def afterwards(self, change: Callable[[], None]) -> None:
         """To be done in memory once this step is durable; forgotten where it fails."""

@@ -2,7 +2,7 @@
 
 import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -14,7 +14,7 @@ from bot.core.lists import ContactList
 from bot.core.sentences import Stale
 from bot.ports import Missing, Unwritable
 from storage.tiny.document import Document
-from storage.tiny.files import Folder, records, safe
+from storage.tiny.files import Folder, records, records_at, safe
 from storage.tiny.inbox import Inbox
 from storage.tiny.shelf import Shelf
 
@@ -133,6 +133,35 @@ class Lists:
         previous = tuple(one for one in changed.previous if one.number in known)
         self._shelf.put(stored.workspace, stored.id, replace(changed, previous=previous))
 
+    def rewrite(self, known: ContactList, changed: ContactList, contents: Mapping[int, bytes]) -> int:
+        """Versions written anew, by number, because somebody was erased from them; the current one gets a new
+        number: it is returned, for whoever noted the old one. Nothing happens where the list is not `known`
+        any more. A crash in between leaves files without the person, and the old record."""
+        with self._document.lock:
+            if self._find(known.workspace, known.id) != known:
+                return known.version
+            number = max(known.version, known.latest) + 1 if known.version in contents else known.version
+            for old, content in contents.items():
+                new = number if old == known.version else old
+                self._folder.write_whole(self._path(known, new), [content])
+            latest = max(known.latest, number)
+            after = replace(changed, version=number, latest=latest, revision=known.revision + 1)
+            with self._document.step():
+                self._shelf.put(known.workspace, known.id, after)
+                for other in self._shelf.of(known.workspace):
+                    waiting = other.waiting
+                    if waiting and (waiting.list_id, waiting.version) == (known.id, known.version):
+                        follows = replace(other, waiting=replace(waiting, version=number))
+                        self._shelf.put(other.workspace, other.id, follows)
+            return number
+
+    def remove_nameless(self, holds: Callable[[Path], bool]) -> None:
+        """Files that no record names, of those that are meant."""
+        with self._document.lock:
+            named = self.named_files()
+            found = sorted((self._folder.root / "lists").glob("*.lines"))
+            self._folder.remove(path for path in found if path not in named and holds(path))
+
     def _discard(self, before: ContactList, after: ContactList) -> None:
         """Addresses nobody needs any more do not wait for the next start; where their files cannot be
         removed now, they are then."""
@@ -142,15 +171,17 @@ class Lists:
         except Unwritable as error:
             logger.warning("list=%s an earlier version stays for now: %s", before.id, error.strerror)
 
-    def lines(self, workspace: WorkspaceId, list_id: ListId) -> Iterator[list[object]]:
-        return self._lines(self.get(workspace, list_id))
+    def lines(
+        self, workspace: WorkspaceId, list_id: ListId, contacts: Sequence[int] | None = None
+    ) -> Iterator[list[object]]:
+        return self._lines(self.get(workspace, list_id), contacts)
 
-    def _lines(self, contact_list: ContactList) -> Iterator[list[object]]:
+    def _lines(self, contact_list: ContactList, contacts: Sequence[int] | None) -> Iterator[list[object]]:
         """Opened at the first line: where another version took this one's place before, that one's."""
         path = self._path(contact_list)
         if not path.exists():
             path = self._path(self.get(contact_list.workspace, contact_list.id))
-        yield from records(path, kind=None)
+        yield from records(path, kind=None) if contacts is None else records_at(path, "c", contacts)
 
     def file(self, workspace: WorkspaceId, list_id: ListId) -> Path:
         return self._path(self.get(workspace, list_id))

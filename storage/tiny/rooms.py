@@ -18,6 +18,7 @@ from storage.tiny.mappings import Mappings
 from storage.tiny.messages import Messages
 from storage.tiny.outbox import Outbox
 from storage.tiny.people import People
+from storage.tiny.pleas import Pleas
 from storage.tiny.secrets import Secrets
 from storage.tiny.spaces import Spaces
 from storage.tiny.suppressions import Suppressions
@@ -40,6 +41,7 @@ class Rooms:
     messages: Messages
     outbox: Outbox
     templates: Templates
+    pleas: Pleas
     spaces: Spaces
     log: Log
 
@@ -50,7 +52,7 @@ class Rooms:
             case "tokens":
                 return any(one.departed_at is not None for one in everything)
             case "addresses":
-                return any(one.audience for one in everything)
+                return any(one.audience for one in everything) or self.suppressions.has_erased()
             case _:
                 return False
 
@@ -77,9 +79,11 @@ def furnished(folder: Folder, woken: Callable[[datetime], None] = lambda _: None
     rooms = Rooms(
         folder=folder, document=document, secrets=secrets, audiences=audiences, inbox=inbox,
         lists=Lists(folder, document, inbox), campaigns=campaigns, ledgers=Ledgers(folder, campaigns),
-        suppressions=Suppressions(folder, document), people=People(folder, document),
+        suppressions=Suppressions(folder, document, lambda: secrets.get("addresses")),
+        people=People(folder, document),
         mappings=Mappings(folder, document), messages=Messages(folder, document),
         outbox=outbox, templates=Templates(folder, document),
+        pleas=Pleas(folder, document),
         spaces=Spaces(folder, document), log=Log(folder),
     )  # fmt: skip
     return rooms

@@ -4,6 +4,7 @@ Reads never touch TinyDB nor parse anything; writes go through TinyDB in a step 
 the memory once that step is durable.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -20,7 +21,9 @@ class Shelf(Generic[R]):
     """Use it with the document's lock held; `put` and `remove` inside a step."""
 
     def __init__(self, document: Document, name: str, kind: type[R], path: Path) -> None:
+        self.name, self._path = name, path
         self._document = document
+        document.shelves.append(self)
         self._table = document.table(name)
         self._codec = Codec(kind)
         self._records: dict[str, dict[str, R]] = {}
@@ -63,6 +66,14 @@ class Shelf(Generic[R]):
     def _keep(self, workspace: str, identifier: str, number: int, record: R) -> None:
         self._records.setdefault(workspace, {})[identifier] = self._codec.copy(record)
         self._numbers[workspace, identifier] = number
+
+    def clean(self, workspace: str, change: Callable[[dict[str, object]], dict[str, object]]) -> None:
+        """Every record of the workspace that `change` makes another one of, as JSON has them."""
+        for identifier, record in list(self._records.get(workspace, {}).items()):
+            fields = self._codec.dump(record)
+            changed = change(fields)
+            if changed != fields:
+                self.put(workspace, identifier, self._codec.load(changed, self._path))
 
     def remove(self, workspace: str, identifier: str) -> None:
         """Where there is none, nothing happens."""

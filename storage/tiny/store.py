@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot import ports
 from storage.errors import Corrupted
+from storage.tiny.erasing import Erasing
 from storage.tiny.files import TEMPORARY, Folder, writing
 from storage.tiny.lists import STAGING
 from storage.tiny.lock import Lock
@@ -46,8 +47,10 @@ class TinyStore:
         self.messages: ports.Messages = rooms.messages
         self.outbox: ports.Outbox = rooms.outbox
         self.templates: ports.Templates = rooms.templates
+        self.pleas: ports.Pleas = rooms.pleas
         self.spaces: ports.Spaces = rooms.spaces
         self.log: ports.Log = rooms.log
+        self.erasing: ports.Erasing = Erasing(rooms)
         self._document, self._secrets = rooms.document, rooms.secrets
         self._staging = rooms.lists.staging
         self.is_copy = self._heartbeat.is_copy()

@@ -2,15 +2,18 @@
 
 The document notes that the file was begun: where it is gone after that, it is missed, and nobody takes it for
 a workspace in which nobody ever unsubscribed.
+
+Of an erased person the keyed hash stands where the address stood: it is looked up by hashing who is asked.
 """
 
 import threading
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
+from bot.core.addresses import hash_of, in_hex, is_erased
 from bot.core.ids import WorkspaceId
 from bot.core.suppressions import Cause, Suppression
 from storage.errors import Corrupted
@@ -30,15 +33,24 @@ class Begun:
 
 
 class Suppressions:
-    def __init__(self, folder: Folder, document: Document) -> None:
-        self._folder, self._document = folder, document
+    """`secret` keys the hashes; asked for where somebody was erased, and never with the lock held."""
+
+    def __init__(self, folder: Folder, document: Document, secret: Callable[[], bytes]) -> None:
+        self._folder, self._document, self._secret = folder, document, secret
         self._begun = Shelf(document, "begun", Begun, folder.document)
         self._lock = threading.Lock()
         self._kept: dict[WorkspaceId, Addresses] = {}
+        self._key = b""
 
     def begun(self) -> list[WorkspaceId]:
         with self._document.lock:
             return [WorkspaceId(workspace) for workspace, kind, _ in self._begun.items() if kind == KIND]
+
+    def has_erased(self) -> bool:
+        """Was anybody erased whom only a keyed hash still names?"""
+        found = self.begun()
+        with self._lock:
+            return any(self._of(workspace).has_erased() for workspace in found)
 
     def _begin(self, workspace: WorkspaceId, at: datetime) -> None:
         """The file first: a crash in between leaves an empty one, which is true."""
@@ -51,25 +63,58 @@ class Suppressions:
             self._begun.put(workspace, KIND, Begun(at=at))
 
     def add(self, workspace: WorkspaceId, suppression: Suppression) -> bool:
-        self._begin(workspace, suppression.at)
-        with self._lock:
-            return self._of(workspace).add(suppression)
+        return self.add_all(workspace, [suppression]) == 1
 
     def add_all(self, workspace: WorkspaceId, suppressions: Iterable[Suppression]) -> int:
         given = list(suppressions)
         if given:
             self._begin(workspace, given[0].at)
+        names = self._names(workspace, [one.address for one in given])
         with self._lock:
-            return self._of(workspace).add_all(given)
+            return self._of(workspace).add_all(given, names)
 
     def among(self, workspace: WorkspaceId, addresses: Iterable[str]) -> Mapping[str, Suppression]:
+        asked = list(addresses)
+        names = self._names(workspace, asked)
         with self._lock:
-            known = self._of(workspace).known()
-            return {address: known[address] for address in addresses if address in known}
+            kept = self._of(workspace)
+            found = {address: kept.standing(address, names.get(address, "")) for address in asked}
+        return {address: one for address, one in found.items() if one is not None}
 
     def all(self, workspace: WorkspaceId) -> list[Suppression]:
         with self._lock:
             return list(self._of(workspace).known().values())
+
+    def lift(self, workspace: WorkspaceId, address: str, at: datetime) -> Suppression | None:
+        names = self._names(workspace, [address])
+        with self._lock:
+            return self._of(workspace).lift(address, names.get(address, ""), at)
+
+    def lifted(self, workspace: WorkspaceId, addresses: Iterable[str]) -> Mapping[str, datetime]:
+        asked = list(addresses)
+        names = self._names(workspace, asked)
+        with self._lock:
+            kept = self._of(workspace)
+            found = {address: kept.free_since(address, names.get(address, "")) for address in asked}
+        return {address: at for address, at in found.items() if at is not None}
+
+    def erase(self, workspace: WorkspaceId, suppression: Suppression) -> Suppression:
+        self._begin(workspace, suppression.at)
+        name = self._hashed(suppression.address)
+        with self._lock:
+            return self._of(workspace).erase(suppression, name)
+
+    def _names(self, workspace: WorkspaceId, addresses: Iterable[str]) -> dict[str, str]:
+        """What would stand in the place of each, were it erased; nothing as long as nobody was."""
+        with self._lock:
+            if not self._of(workspace).has_erased():
+                return {}
+        return {address: self._hashed(address) for address in addresses}
+
+    def _hashed(self, address: str) -> str:
+        if not self._key:
+            self._key = self._secret()
+        return in_hex(hash_of(self._key, address))
 
     def _of(self, workspace: WorkspaceId) -> "Addresses":
         if workspace not in self._kept:
@@ -82,11 +127,14 @@ class Suppressions:
 
 
 class Addresses:
-    """Those of one workspace. Lines: `["s", address, cause, UNIX seconds, origin]`."""
+    """Those of one workspace. Lines: `["s", address, cause, UNIX seconds, origin]`, and where one may be
+    written to again `["l", address, UNIX seconds]`. `name`: what stands in the place of an erased address."""
 
     def __init__(self, file: Appended, *, begun: bool) -> None:
         self._file, self._begun = file, begun
         self._known: dict[str, Suppression] = {}
+        self._lifted: dict[str, datetime] = {}
+        self._erased: dict[str, Suppression] = {}  # lifted ones too
 
     def begin(self) -> None:
         self.known()
@@ -95,37 +143,97 @@ class Addresses:
 
     def known(self) -> dict[str, Suppression]:
         if not self._file.loaded:
-            found = map(self._from_line, enumerate(self._file.load(begun=self._begun), start=2))
-            self._known = {suppression.address: suppression for suppression in found}
+            self._known, self._lifted, self._erased = {}, {}, {}
+            for number, line in enumerate(self._file.load(begun=self._begun), start=2):
+                if not is_sound(line):
+                    raise Corrupted(self._file.path, number)
+                self._take(line)
         return self._known
 
-    def add(self, suppression: Suppression) -> bool:
-        return self.add_all([suppression]) == 1
+    def _take(self, line: list[object]) -> None:
+        if line[0] == "l":
+            _, lifted, seconds = cast("tuple[str, str, float]", tuple(line))
+            self._free(lifted, datetime.fromtimestamp(seconds, UTC))
+            return
+        _, address, cause, seconds, origin = cast("tuple[str, str, str, float, str]", tuple(line))
+        at = datetime.fromtimestamp(seconds, UTC)
+        self._keep(Suppression(address=address, cause=Cause(cause), at=at, origin=origin))
 
-    def add_all(self, suppressions: Iterable[Suppression]) -> int:
+    def _keep(self, suppression: Suppression) -> None:
+        self._known[suppression.address] = suppression
+        if is_erased(suppression.address):
+            self._erased[suppression.address] = suppression
+
+    def _free(self, address: str, at: datetime) -> None:
+        self._known.pop(address, None)
+        self._lifted[address] = at
+
+    def has_erased(self) -> bool:
+        self.known()
+        return bool(self._erased)
+
+    def standing(self, address: str, name: str = "") -> Suppression | None:
+        known = self.known()
+        return known.get(address) or known.get(name) or self._erased.get(address)
+
+    def free_since(self, address: str, name: str = "") -> datetime | None:
+        known = self.known()
+        return None if address in known or name in known else self._lifted_at(address, name)
+
+    def _lifted_at(self, address: str, name: str) -> datetime | None:
+        return max(filter(None, (self._lifted.get(address), self._lifted.get(name))), default=None)
+
+    def add_all(self, suppressions: Iterable[Suppression], names: Mapping[str, str]) -> int:
         known = self.known()
         fresh: dict[str, Suppression] = {}
-        for suppression in suppressions:
-            if suppression.address not in known:
-                fresh.setdefault(suppression.address, suppression)
+        for one in suppressions:
+            name = names.get(one.address, "")
+            lifted_at = self._lifted_at(one.address, name)
+            if one.address in known or name in known or (lifted_at and one.at < lifted_at):
+                continue
+            fresh.setdefault(one.address, one)
         if fresh:
             self._file.append_all(map(_to_line, fresh.values()))
             known.update(fresh)
         return len(fresh)
 
-    def _from_line(self, numbered: tuple[int, list[object]]) -> Suppression:
-        number, line = numbered
-        if not is_sound(line):
-            raise Corrupted(self._file.path, number)
-        _, address, cause, seconds, origin = cast("tuple[str, str, str, float, str]", tuple(line))
-        at = datetime.fromtimestamp(seconds, UTC)
-        return Suppression(address=address, cause=Cause(cause), at=at, origin=origin)
+    def lift(self, address: str, name: str, at: datetime) -> Suppression | None:
+        known = self.known()
+        standing = known.get(address) or known.get(name)
+        if standing is not None:
+            self._file.append(["l", standing.address, at.timestamp()])
+            self._free(standing.address, at)
+        return standing
+
+    def erase(self, suppression: Suppression, name: str) -> Suppression:
+        """The file is written anew: a second time changes nothing."""
+        known, address = self.known(), suppression.address
+        standing = replace(known.get(address) or known.get(name) or suppression, address=name)
+        if address in known or address in self._lifted or name not in known:
+            self._lifted.pop(name, None)
+            left = {one: at for one, at in self._lifted.items() if one != address}
+            kept = {one: known[one] for one in known if one not in (address, name)} | {name: standing}
+            erased = self._erased | {name: standing}
+            self._file.rewrite(_anew(kept, left, erased))
+            self._known, self._lifted, self._erased = kept, left, erased
+        return standing
+
+
+def _anew(
+    known: Mapping[str, Suppression], lifted: Mapping[str, datetime], erased: Mapping[str, Suppression]
+) -> Iterator[list[object]]:
+    """Read again, they are folded into the same."""
+    yield from (_to_line(one) for one in erased.values() if one.address not in known)
+    yield from (["l", address, at.timestamp()] for address, at in lifted.items())
+    yield from map(_to_line, known.values())
 
 
 def is_sound(line: list[object]) -> bool:
     match line:
         case ["s", str(), str(cause), int() | float(), str()]:
             return cause in set(Cause)
+        case ["l", str(), int() | float()]:
+            return True
         case _:
             return False
 

@@ -7,7 +7,9 @@ shows it, on the same people. All of them talk to one sink over TLS on loopback,
 in a process of its own. Rounds are interleaved, so that a busy moment of the machine falls on all of them;
 medians are shown, of the clock and of this process's processor time.
 
-`--million` compares a million people with a hundred thousand, each in a process of its own.
+`--million` compares a million people with a hundred thousand, each in a process of its own; then once more
+beside three campaigns of as many before, of which two were to others of this week and to a tenth of these.
+`--beside` does that alone.
 """
 
 import argparse
@@ -21,7 +23,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 from urllib.parse import urlsplit
@@ -42,11 +44,12 @@ from sendgrid.helpers.mail import (
 from bot.core.campaigns import State
 from bot.core.ids import CampaignId
 from bot.services.delivery import AT_ONCE
-from tests.benchmarks.mailroom import SUPPRESSED, WORK, Mailroom, Stopwatch, Took, highest
+from tests.benchmarks.mailroom import SUPPRESSED, WORK, Mailroom, Stopwatch, Took, highest, somebody
 from tests.benchmarks.reading import verdict
 from tests.benchmarks.sink import Sink, open_sink
 
 ANSWER = 0.1  # seconds the slow sink takes
+SIZES = {100_000: 80, 1_000_000: 250}  # people: megabytes a process may grow by
 SLOW, QUICK = f"{ANSWER * 1e3:.0f} ms", "0 ms"
 
 
@@ -174,10 +177,9 @@ def side_by_side(folder: Path, sink: Sink, people: int, rounds: int) -> None:
 def by_size(sink: Sink, rounds: int) -> None:
     """A million people beside a hundred thousand, each in a process of its own that sent a few before."""
     quick = sink.urls[1]
-    sizes = {100_000: 80, 1_000_000: 250}  # people: megabytes it may grow by
-    seen: dict[int, list[dict[str, float]]] = {size: [] for size in sizes}
+    seen: dict[int, list[dict[str, float]]] = {size: [] for size in SIZES}
     for _ in range(rounds):
-        for size in sizes:
+        for size in SIZES:
             seen[size].append(told("--alone", str(size), "--url", quick))
     print(f"\n{'':<14}{'prepared':>10}{'sent':>10}{'a person':>13}{'grown by':>12}   {rounds} rounds, 0 ms")
     for size, rows in seen.items():
@@ -185,13 +187,25 @@ def by_size(sink: Sink, rounds: int) -> None:
         print(f"  {size:>12,}{prepared:8.2f} s{sent:8.2f} s{sent / size * 1e6:10.2f} us{grown:9.0f} MB")
     each = {size: median(row["sent"] for row in rows) / size for size, rows in seen.items()}
     verdict("a person of a million / of a hundred thousand", each[1_000_000] / each[100_000], 1.2, most=True)
-    for size, room in sizes.items():
+    for size, room in SIZES.items():
         grown = median(row["grown"] for row in seen[size])
         under(f"{size:,} people: the process grows by", grown, room, "MB")
     with tempfile.TemporaryDirectory() as folder:
         told("--half", "1000000", "--url", quick, "--folder", folder)
         seconds = told("--start", folder, "--url", quick)["seconds"]
     under("start-up with an unfinished million", seconds, 5, "s")
+    beside_others(quick)
+
+
+def beside_others(url: str) -> None:
+    """In a process that finds them in its folder, and counts out whom they wrote to this week."""
+    for size, room in SIZES.items():
+        with tempfile.TemporaryDirectory() as folder:
+            told("--before", str(size), "--url", url, "--folder", folder)
+            row = told("--alone", str(size), "--url", url, "--folder", folder)
+            times = f"{row['prepared']:8.2f} s{row['sent']:8.2f} s"
+            print(f"  {size:>12,}{times}   {row['letters']:,.0f} letters, beside three such campaigns")
+            under(f"{size:,} people: the process grows by", row["grown"], room, "MB")
 
 
 def told(*arguments: str) -> dict[str, float]:
@@ -202,19 +216,33 @@ def told(*arguments: str) -> dict[str, float]:
     return known
 
 
-def alone(people: int, url: str) -> dict[str, float]:
-    with tempfile.TemporaryDirectory() as folder:
-        room = Mailroom(Path(folder), url)
-        room.sends(room.schedule(room.draft(room.keep_list(5_000))))
-        draft = room.draft(room.keep_list(people))
+def alone(people: int, url: str, folder: Path | None) -> dict[str, float]:
+    """With a folder, beside the campaigns in it."""
+    with tempfile.TemporaryDirectory() as first, tempfile.TemporaryDirectory() as empty:
+        few = Mailroom(Path(first), url)
+        few.sends(few.schedule(few.draft(few.keep_list(5_000))))
+        few.close()
         before = highest()
+        room = Mailroom(folder or Path(empty), url, frequency_days=7 if folder else 0)
+        draft = room.draft(room.keep_list(people))
         watch = Stopwatch()
         scheduled = room.schedule(draft)
         prepared = watch.took().clock
-        room.sends(scheduled)
+        letters = room.sends(scheduled)
         sent = watch.took().clock - prepared
         room.close()
-        return {"prepared": prepared, "sent": sent, "grown": (highest() - before) / (1 << 20)}
+        grown = (highest() - before) / (1 << 20)
+        return {"prepared": prepared, "sent": sent, "grown": grown, "letters": letters}
+
+
+def before(people: int, url: str, folder: Path) -> dict[str, float]:
+    """Yesterday to a tenth of those to come and to others, the day before to others, and long ago to all."""
+    room = Mailroom(folder, url)
+    for first, ago in ((people - people // 10, 1), (2 * people, 2), (0, 30)):
+        somebodies = map(somebody, range(first, first + people))
+        room.wrote(somebodies, people, timedelta(days=ago))
+    room.close()
+    return {}
 
 
 def half(people: int, url: str, folder: Path) -> dict[str, float]:
@@ -247,16 +275,26 @@ def main() -> None:
     options.add_argument("--people", type=int, default=100_000)
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--million", action="store_true")
-    for name, kind in (("alone", int), ("half", int), ("start", Path), ("url", str), ("folder", Path)):
+    options.add_argument("--beside", action="store_true")
+    kinds = (
+        ("alone", int), ("half", int), ("start", Path), ("before", int),
+        ("url", str), ("folder", Path),
+    )  # fmt: skip
+    for name, kind in kinds:
         options.add_argument(f"--{name}", type=kind, help=argparse.SUPPRESS)
     asked = options.parse_args()
     logging.disable(logging.WARNING)
     if asked.alone:
-        print(json.dumps(alone(asked.alone, asked.url)))
+        print(json.dumps(alone(asked.alone, asked.url, asked.folder)))
+    elif asked.before:
+        print(json.dumps(before(asked.before, asked.url, asked.folder)))
     elif asked.half:
         print(json.dumps(half(asked.half, asked.url, asked.folder)))
     elif asked.start:
         print(json.dumps(start(asked.start, asked.url)))
+    elif asked.beside:
+        with tempfile.TemporaryDirectory() as name, open_sink(Path(name), 0.0) as sink:
+            beside_others(sink.urls[0])
     else:
         compare(asked.people, asked.rounds, with_million=asked.million)
 

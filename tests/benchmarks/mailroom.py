@@ -3,21 +3,22 @@
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any, cast
 
 from bot import ports
 from bot.app import TURN
-from bot.core import lines
+from bot.core import campaigns as rules
+from bot.core import facts, lines
 from bot.core.addresses import canonical
 from bot.core.campaigns import Campaign, State, When
 from bot.core.contacts import Contact
-from bot.core.delivery import Progress
+from bot.core.delivery import BATCH, Progress
 from bot.core.ids import ListId, MemberId, WorkspaceId, new_campaign_id
 from bot.core.letters import Addressed, Composed, Letter, Sender
 from bot.core.lists import ContactList, Report
@@ -35,6 +36,7 @@ from bot.services.letters import Correspondence
 from bot.services.lint import Lint
 from bot.services.lists import Lists
 from bot.services.people import People
+from bot.services.reminding import Reminding
 from bot.services.senders import Senders
 from bot.services.telling import Telling
 from bot.wiring import POSTS
@@ -103,16 +105,17 @@ def somebody(number: int) -> Contact:
 
 
 class Mailroom:
-    """`url` is where SendGrid is."""
+    """`url` is where SendGrid is. `frequency_days`: nobody hears from two campaigns within so many; 0: one
+    may."""
 
-    def __init__(self, folder: Path, url: str) -> None:
+    def __init__(self, folder: Path, url: str, *, frequency_days: int = 0) -> None:
         sys.setswitchinterval(TURN)  # as the bot does
         self.store = open_store(f"tinydb:{folder}")
         self.mailer = SendGridMailer(api_key="SG.benchmark", api_url=url)
         self._posts = ThreadPoolExecutor(POSTS, "post")
         self.messenger = Silent()
         clock, silent = Now(), cast("ports.Messenger", self.messenger)
-        policy = _policy(self.store.secret("tokens"))
+        policy = _policy(self.store.secret("tokens"), frequency_days)
         self.letters = Correspondence(letters=MarkdownLetters(), mailer=self.mailer, policy=policy)
         people = People(store=self.store, messenger=silent, clock=clock, policy=policy)
         lists = Lists(store=self.store, exporter=Exports(), messenger=silent, clock=clock)
@@ -130,6 +133,7 @@ class Mailroom:
         self.delivery = Delivery(
             store=self.store, letters=self.letters, mailer=self.mailer, campaigns=self.campaigns,
             telling=telling, clock=clock, posts=self._posts,
+            reminding=Reminding(store=self.store, telling=telling, knows=lambda *_: True),
         )  # fmt: skip
 
     def keep_list(self, count: int) -> ContactList:
@@ -142,10 +146,10 @@ class Mailroom:
             workspace=WORK, id=ListId(f"lst_{count}"), owner=CLAIRE.id, title="Clients",
             report=Report(rows=count, accepted=count), created_at=datetime.now(UTC), source_file=f"F{count}",
         )  # fmt: skip
-        self._suppress(count)
+        self.suppress(count)
         return self.store.lists.add(WORK, kept, staging)
 
-    def _suppress(self, count: int) -> None:
+    def suppress(self, count: int) -> None:
         addresses = [canonical(somebody(number).email) for number in range(0, count, SUPPRESSED)]
         addresses += [f"stranger{number}@example.org" for number in range(len(addresses))]
         now = datetime.now(UTC)
@@ -153,11 +157,12 @@ class Mailroom:
             WORK, (Suppression(address=one, cause=Cause.UNSUBSCRIBED, at=now, origin="") for one in addresses)
         )
 
-    def draft(self, contact_list: ContactList) -> Campaign:
+    def draft(self, contact_list: ContactList | None) -> Campaign:
         draft = Campaign(
             workspace=WORK, id=new_campaign_id(), owner=CLAIRE.id, seed=os.urandom(4).hex(),
             created_at=datetime.now(UTC), language=Language.FRENCH, zone="Europe/Paris", name="Satisfaction",
-            link=LINK, sender=Sender(address="avis@nova.example", name="Nova"), list_id=contact_list.id,
+            link=LINK, sender=Sender(address="avis@nova.example", name="Nova"),
+            list_id=contact_list.id if contact_list else None,
             reason="Vous figurez parmi les contacts de Nova.", subject=SUBJECT, preheader="Trois minutes",
             body=BODY, when=When.NOW, reply_to=Sender(address="claire@nova.example", name="Claire"),
         )  # fmt: skip
@@ -166,6 +171,25 @@ class Mailroom:
 
     def schedule(self, draft: Campaign) -> Campaign:
         return self.campaigns.schedule(CLAIRE, draft.id, draft.revision)
+
+    def wrote(self, people: Iterable[Contact], count: int, ago: timedelta) -> None:
+        """A campaign of so long ago, all its letters accepted: as it would stand in the folder."""
+        at, draft = datetime.now(UTC) - ago, self.draft(None)
+        audience = self.store.campaigns.fix_audience(WORK, draft.id, people)
+        fixed = {"audience": audience, "audience_size": count, "scheduled_at": at, "send_at": at}
+        scheduled = rules.move(draft, State.SCHEDULED, **fixed)
+        self.store.campaigns.advance(WORK, scheduled, draft.revision, None)
+        sending = rules.move(scheduled, State.SENDING, departed_at=at)
+        self.store.campaigns.advance(WORK, sending, scheduled.revision, None)
+        self._tell(sending, facts.WaveOpened(wave=0, at=at, audience_size=count))
+        for batch in range(-(-count // BATCH)):
+            self._tell(sending, facts.Claimed(wave=0, batch=batch, at=at))
+            self._tell(sending, facts.Accepted(wave=0, batch=batch, at=at, message_id="m"))
+        sent = rules.move(sending, State.SENT, ended_at=at)
+        self.store.campaigns.advance(WORK, sent, sending.revision, None)
+
+    def _tell(self, campaign: Campaign, fact: facts.Fact) -> None:
+        assert self.store.ledgers.append(WORK, campaign.id, fact)
 
     def sends(self, campaign: Campaign) -> int:
         """From the departure to the end; how many letters were accepted."""
@@ -213,12 +237,13 @@ class Mailroom:
         self.store.close()
 
 
-def _policy(secret: bytes) -> Policy:
+def _policy(secret: bytes, frequency_days: int) -> Policy:
     return Policy(
         mail_from=Sender(address="avis@nova.example", name="Nova"), reply_to=None,
         postal_address="Nova, 1 rue de la Paix, 75002 Paris", unsubscribe_to="stop@nova.example",
         public_url="https://postillon.nova.example", default_language=Language.FRENCH, senders=(), admins=(),
         max_file_bytes=1 << 20, undo_seconds=0, secret=secret,
+        frequency_days=frequency_days,
     )  # fmt: skip
 
 

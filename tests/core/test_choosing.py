@@ -1,6 +1,7 @@
 """Who of the lists a choice reaches: small lists, every kind, and what is left out first."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.core import choosing
 from bot.core.addresses import in_hex
-from bot.core.choosing import Barred, Chosen
+from bot.core.choosing import Barred, Chosen, Reach
 from bot.core.contacts import Contact
 from bot.core.haystacks import Haystack
 from bot.core.rolls import LONGEST, PLAIN, Roll, token
@@ -38,13 +39,37 @@ DORA = person("dora", extras=("", "4"))
 ROLL = a_roll(ANNA, BORIS, CHLOE, DORA)
 
 
-def names(chosen: Chosen) -> set[str]:
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """Whom the rows that are marked mean."""
+
+    chosen: Chosen
+    people: set[int]
+    written: set[int]
+
+    @property
+    def reach(self) -> Reach:
+        return self.chosen.reach
+
+
+def found(chosen: Chosen, rolls: Sequence[Roll]) -> Found:
+    people, written = list[int](), list[int]()
+    for roll, marks in zip(rolls, chosen.marks, strict=True):
+        people += [roll.hashes[row] for row in choosing.meant(marks)]
+        written += [roll.hashes[row] for row, mark in enumerate(marks) if mark == choosing.WRITTEN]
+    assert len(set(people)) == len(people), "each person by one row"
+    assert len(written) == chosen.reach.count
+    return Found(chosen=chosen, people=set(people), written=set(written))
+
+
+def names(found: Found) -> set[str]:
     known = {number(one.email): one.first_name for one in (ANNA, BORIS, CHLOE, DORA)}
-    return {known[one] for one in chosen.written}
+    return {known[one] for one in found.written}
 
 
-def choose(selection: Selection, *rolls: Roll, only: Roll | None = None, **barred: Any) -> Chosen:
-    return choosing.choose(selection, rolls or (ROLL,), only, Barred(**barred))
+def choose(selection: Selection, *rolls: Roll, only: Roll | None = None, **barred: Any) -> Found:
+    rolls = rolls or (ROLL,)
+    return found(choosing.choose(selection, rolls, only, Barred(**barred)), rolls)
 
 
 def where(**asked: Any) -> tuple[Condition, ...]:
@@ -130,9 +155,64 @@ def test_those_who_are_counted_out_at_departure_are_still_meant() -> None:
 def test_blanks_are_counted_among_those_who_get_the_letter() -> None:
     chosen = choose(Selection(), suppressed={number(DORA.email)})
     asked = ("company", "Segment", "last_name", "Elsewhere")
-    assert choosing.blanks(chosen, [ROLL], asked) == {
+    assert choosing.blanks(chosen.chosen, [ROLL], asked) == {
         "company": 0, "Segment": 1, "last_name": 3, "Elsewhere": 3,
     }  # fmt: skip
+
+
+def test_those_whom_a_planned_campaign_will_have_written_to_are_counted_apart() -> None:
+    anna, boris, chloe, dora = (number(one.email) for one in (ANNA, BORIS, CHLOE, DORA))
+    planned = [("Autumn", {anna, boris, 7}), ("Winter", {boris, chloe}), ("Nobody's", {7}), ("", {dora})]
+    reach = choose(Selection(), suppressed={dora}, recent={anna}, planned=planned).reach
+    assert reach.left_out == {Cause.SUPPRESSED: 1, Cause.RECENT: 1, Cause.PLANNED: 2}
+    assert (reach.count, reach.recent, reach.planned) == (0, 1, 2)
+    assert reach.planned_by == ("Autumn", "Winter"), "those that leave anybody out"
+    kept = choose(Selection(keeps_recent=True), suppressed={dora}, recent={anna}, planned=planned).reach
+    assert (kept.count, kept.recent, kept.planned) == (3, 1, 2)
+    assert kept.left_out == {Cause.SUPPRESSED: 1}
+
+
+SOMEBODY = st.integers(0, 7).map(lambda n: n * 0x2345_6789_ABCD_EF01)
+SETS = st.frozensets(SOMEBODY)
+
+
+@given(st.lists(st.lists(SOMEBODY, max_size=8), max_size=3), SETS, SETS, SETS, SETS)
+def test_whatever_the_lists_the_sums_are_right(
+    lists: list[list[int]], suppressed: Set[int], invited: Set[int], recent: Set[int], planned: Set[int]
+) -> None:
+    """Beside plain sets of everybody."""
+    rolls = [_numbered(some) for some in lists]
+    barred = Barred(suppressed=suppressed, invited=invited, recent=recent, planned=[("X", planned)])
+    chosen = found(choosing.choose(Selection(), rolls, None, barred), rolls)
+    every = {one for some in lists for one in some}
+    rest = every - suppressed - invited
+    assert chosen.people == every - invited
+    assert chosen.written == rest - recent - planned
+    assert chosen.reach.left_out == {
+        cause: n
+        for cause, n in {
+            Cause.DUPLICATE: sum(map(len, lists)) - len(every),
+            Cause.SUPPRESSED: len(every & suppressed),
+            Cause.INVITED: len((every - suppressed) & invited),
+            Cause.RECENT: len(rest & recent),
+            Cause.PLANNED: len((rest - recent) & planned),
+        }.items()
+        if n
+    }
+
+
+def _numbered(people: Sequence[int]) -> Roll:
+    lines = [Contact(row=2, email=f"{one}@ex.fr").to_line() for one in people]
+    return Roll(lambda: iter(lines), (), lambda email: int(email.partition("@")[0]))
+
+
+def test_what_stands_in_a_column_is_read_and_not_kept() -> None:
+    assert list(ROLL.values(("company", "Segment", "Elsewhere"))) == [
+        ("Nova", "VIP", ""), ("NÓVA ", "", ""), ("Acme", "vip", ""), ("", "", ""),
+    ]  # fmt: skip
+    blank = a_roll(person("anna", company="  "), person("boris", company="É"))
+    assert blank.blanks(("company", "first_name")) == [b"\x01\x00", b"\x00\x00"]
+    assert list(a_roll(ANNA, BORIS).values(())) == [(), ()]
 
 
 def test_values_are_one_whatever_their_capitals_accents_and_spaces() -> None:
@@ -172,6 +252,6 @@ def test_a_search_finds_exactly_what_holds_the_query(texts: list[str], query: st
     wanted = folded(query)
     words = wanted.split()
     holding = {place for place, text in enumerate(known) if all(word in text for word in words)}
-    found = Haystack(known).find(query, limit)
-    assert len(found) == len(set(found)) == min(limit, len(holding))
-    assert set(found) <= holding
+    places = Haystack(known).find(query, limit)
+    assert len(places) == len(set(places)) == min(limit, len(holding))
+    assert set(places) <= holding

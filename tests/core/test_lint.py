@@ -69,6 +69,10 @@ def test_a_good_campaign_has_nothing_to_say() -> None:
         ("campaigns.field.broken", Step.MESSAGE, {"body": "Bonjour {{prenom}, voici {{lien}}"}),
         ("campaigns.field.broken", Step.MESSAGE, {"subject": "Bonjour {prenom}}"}),
         ("campaigns.field.empty", Step.MESSAGE, {"body": "Bonjour {{ }}, {{lien}}"}),
+        ("campaigns.field.excess", Step.MESSAGE, {"body": "Bonjour {{{prenom}}}, {{lien}}"}),
+        ("campaigns.field.excess", Step.MESSAGE, {"subject": "Bonjour {{prenom}}}"}),
+        ("campaigns.field.excess", Step.MESSAGE, {"preheader": "Pour {{{{prenom}}}}"}),
+        ("reminder.field", Step.WHEN, {"reminders": (Reminder(days=4, body="{{{prenom}}}, {{lien}}"),)}),
         ("campaigns.subject.empty", Step.MESSAGE, {"subject": "\u200b\u200b"}),
         ("campaigns.body.empty", Step.MESSAGE, {"body": "\u200b \u2060\n\ufeff"}),
         ("reminder.field", Step.WHEN, {"reminders": (Reminder(days=4, body="{{prenom}, {{lien}}"),)}),
@@ -100,6 +104,8 @@ def test_what_blocks(key: str, step: Step, changes: dict[str, Any]) -> None:
         ("subject.loud", Step.MESSAGE, {"subject": "VOTRE AVIS COMPTE, {{prenom | toi}}"}),
         ("subject.exclaims", Step.MESSAGE, {"subject": "Votre avis ! Vite !"}),
         ("subject.answer", Step.MESSAGE, {"subject": "Re: votre demande"}),
+        ("subject.link", Step.MESSAGE, {"subject": "{{lien}}"}),
+        ("subject.link", Step.MESSAGE, {"subject": "Répondez ici : {{ link }}"}),
         ("subject.answer", Step.MESSAGE, {"subject": "TR : votre demande"}),
         ("sender.webmail", Step.PARAMETERS, {"sender": Sender(address="nova@gmail.com")}),
         ("reply_to.deaf", Step.PARAMETERS, {"reply_to": Sender(address="no-reply@nova.example")}),
@@ -131,7 +137,7 @@ def test_what_is_worth_a_second_look(key: str, step: Step, changes: dict[str, An
 @pytest.mark.parametrize(
     ("written", "meant"),
     [
-        ("{prenom}", "prenom"), ("[Prénom]", "prenom"), ("*|FNAME|*", "first_name"), ("<<Prénom>>", "prenom"),
+        ("{prenom}", "prenom"), ("[Prénom]", "prenom"), ("*|FNAME|*", "prenom"), ("<<Prénom>>", "prenom"),
         ("<‹Prénom>>", "prenom"), ("‹Prénom›", "prenom"), ("%prenom%", "prenom"),
         ("{Code client}", "Code client"), (r"\[Prénom\]", "prenom"),
     ],

@@ -51,7 +51,7 @@ def aim(one: Any) -> str:
 def logged(town: Town) -> list[tuple[str, str]]:
     """Who did what to the campaign, after it was scheduled."""
     entries = [one for one in town.bot.store.log.read(town.workspace) if one.subject == campaign(town).id]
-    return [(one.by, one.verb) for one in entries if one.verb not in ("tested", "scheduled")]
+    return [(one.by, one.verb) for one in entries if one.by and one.verb not in ("tested", "scheduled")]
 
 
 async def told(town: Town, person: Person, words: str) -> None:

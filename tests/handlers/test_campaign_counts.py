@@ -6,8 +6,8 @@ from bot.core.campaigns import State
 from bot.core.delivery import Progress
 from bot.core.events import WHYS
 from bot.texts import Say
-from handlers.blocks import campaigns
-from handlers.blocks.campaign_counts import fates, notes, reasons
+from handlers.blocks import campaigns, live
+from handlers.blocks.campaign_counts import notes, reasons
 from tests.handlers.campaign_records import EN, FR, MILLION, WIDEST, a_campaign, a_progress, words
 from tests.handlers.conftest import Fits
 
@@ -18,30 +18,43 @@ FAILED = a_progress(
 )  # fmt: skip
 
 
-def plain(text: str) -> str:
-    return text.replace("\u00a0", " ")
+def fields(say: Say, progress: Progress) -> list[str]:
+    """Of a campaign that was sent, with plain spaces."""
+    shown = live.numbers(say, a_campaign(State.SENT), progress)
+    return words(shown["fields"]).split("\n")
 
 
 def test_failures_are_said_in_words_the_commonest_first() -> None:
-    assert [plain(one) for one in fates(FR, FAILED)] == [
-        "*386 distribuées* sur 391 acceptées\n"
-        "*4 en échec* : 2 adresses inexistantes, 1 refusée pour son contenu, 1 boîte pleine"
-    ]
-    assert fates(EN, FAILED) == [
-        "*386 delivered* of 391 accepted\n"
-        "*4 failed*: 2 addresses that do not exist, 1 refused for its content, 1 mailbox full"
-    ]
+    assert fields(FR, FAILED)[2:6] == [
+        "*386 distribuées*", "sur 391 acceptées",
+        "*4 en échec*", "2 adresses inexistantes, 1 refusée pour son contenu, 1 boîte pleine",
+    ]  # fmt: skip
+    assert fields(EN, FAILED)[2:6] == [
+        "*386 delivered*", "of 391 accepted",
+        "*4 failed*", "2 addresses that do not exist, 1 refused for its content, 1 mailbox full",
+    ]  # fmt: skip
 
 
 def test_one_of_each_is_not_said_as_many() -> None:
-    alone = Progress(accepted=2, delivered=1, bounced=1, failures={"unknown": 1}, complained=1)
-    assert "1 distribuée* sur 2" in plain(notes(FR, alone)[0])
-    assert "1 adresse inexistante" in plain(notes(FR, alone)[0])
-    assert "cette personne a signalé" in plain(notes(FR, alone)[-1])
+    alone = a_progress(people=2, accepted=2, delivered=1, bounced=1, failures={"unknown": 1}, complained=1)
+    assert fields(FR, alone)[2:6] == [
+        "*1 distribuée*", "sur 2 acceptées", "*1 en échec*", "1 adresse inexistante",
+    ]  # fmt: skip
+    assert "cette personne a signalé" in notes(FR, alone)[-1]
 
 
 def test_of_letters_nothing_is_known_of_nothing_is_said() -> None:
-    assert fates(FR, a_progress()) == []
+    assert fields(FR, a_progress())[2:6] == [
+        "*391 acceptées*", "arrivée pas encore confirmée", "*Aucun échec*", "à ma connaissance",
+    ]  # fmt: skip
+
+
+def test_reasons_that_find_no_room_are_said_below() -> None:
+    many = {"unknown": 5, "full": 4, "blocked": 3, "content": 2, "other": 1}
+    shown = words(campaigns.message(FR, a_campaign(State.SENT), a_progress(blocked=15, failures=many)))
+    assert "3 refusées par le serveur, 3 pour d'autres raisons" in shown
+    assert "*15 en échec* : 5 adresses inexistantes, 4 boîtes pleines" in shown
+    assert "2 refusées pour leur contenu, 1 raison non précisée" in shown
 
 
 @BOTH

@@ -65,11 +65,11 @@ ACTS = {
     State.DRAFT: {"edit", "discard"},
     State.AWAITING: {"edit", "reschedule", "duplicate", "cancel"},
     State.SCHEDULED: {"edit", "reschedule", "duplicate", "cancel"},
-    State.SENDING: {"pause", "duplicate", "stop"},
-    State.PAUSED: {"resume", "duplicate", "stop"},
+    State.SENDING: {"pause", "answers", "report", "duplicate", "stop"},
+    State.PAUSED: {"resume", "answers", "report", "duplicate", "stop"},
     State.HELD: {"send_now", "reschedule", "edit", "duplicate", "cancel"},
-    State.SENT: {"invite", "duplicate"},
-    State.STOPPED: {"invite", "duplicate"},
+    State.SENT: {"remind", "answers", "report", "invite", "duplicate"},
+    State.STOPPED: {"answers", "report", "invite", "duplicate"},
     State.CANCELLED: {"duplicate"},
     State.FAILED: {"duplicate"},
 }
@@ -83,7 +83,8 @@ def test_only_what_works_is_offered(state: State) -> None:
 
 def test_a_campaign_held_half_way_goes_on_or_stops() -> None:
     _, blocks = campaigns.message(FR, a_campaign(State.HELD, departed_at=NOW), MIXED)
-    assert set(buttons(blocks)) == {"campaigns.send_now", "campaigns.duplicate", "campaigns.stop"}
+    kept = {f"campaigns.{verb}" for verb in ("answers", "report", "duplicate")}
+    assert set(buttons(blocks)) == {"campaigns.send_now", "campaigns.stop"} | kept
 
 
 def test_what_is_asked_has_its_answers_alone() -> None:
@@ -183,7 +184,7 @@ def test_paused_says_why() -> None:
 def test_sent_never_says_that_a_letter_was_sent() -> None:
     said = words(campaigns.message(FR, a_campaign(State.SENT), a_progress(unsubscribed=1)))
     assert "*391 lettres* = 391 acceptées" in said
-    assert "*1 désinscription* depuis le départ" in said
+    assert "*1 désinscription*\npersonne exclue pour toujours" in said
     assert "pas partie" not in said
 
 

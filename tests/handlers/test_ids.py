@@ -16,7 +16,7 @@ import handlers
 from handlers.edge import Edge
 
 BLOCKS = Path(handlers.__file__).parent / "blocks"
-ACTION = re.compile(r"(lists|campaigns|people|support|templates|openings)\.[a-z_]+")
+ACTION = re.compile(r"(lists|campaigns|people|support|templates|openings|log)\.[a-z_]+")
 PLACE = {"button": 1, "select": 0, "text_input": 0, "modal": 0}  # where the id stands among the arguments
 
 

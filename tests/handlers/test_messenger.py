@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from bot.core.ids import ListId, MemberId, WorkspaceId
 from bot.core.letters import Sender
 from bot.core.people import Language, Member
 from bot.core.sentences import sentence
+from bot.core.timeline import QUARTER
 from bot.playground.slack import Person, SlackStandIn
 from handlers.messenger import SlackMessenger
 from handlers.pacing import Pace
@@ -129,6 +130,40 @@ async def test_a_refused_block_is_left_out(desk: Desk, error: str, caplog: pytes
     assert "table" not in kinds
     assert "actions" in kinds
     assert "refused a message with a table block" in caplog.text
+
+
+ANSWERED = Progress(
+    people=9, accepted=9, delivered=8, answered=5, clicked=6, at=NOW,
+    answers={int(NOW.timestamp()) // QUARTER - hour * 4: 1 for hour in range(5)},
+)  # fmt: skip
+
+
+async def test_where_slack_knows_no_charts_their_words_stand_instead(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Refused once, and remembered: not each edit is refused first."""
+    desk.slack.unlearns("data_visualization")
+    campaign = a_campaign(State.SENT, workspace=TEAM, departed_at=NOW - timedelta(days=1))
+    await desk.does(desk.messenger.show_campaign, desk.member, campaign, ANSWERED)
+    await desk.claire.sees("De la lettre à la réponse")
+    await desk.claire.sees("Ont ouvert le lien 6 → Ont répondu 5")
+    await desk.claire.sees("▁▁")
+    assert [block["type"] for block in desk.claire.messages[-1]["blocks"]].count("data_visualization") == 0
+    posted = sum(call.method == "chat.postMessage" for call in desk.slack.calls)
+    assert posted == 2, "with charts, then in words"
+
+    changed = replace(campaign, revision=campaign.revision + 1)
+    await desk.does(desk.messenger.show_campaign, desk.member, changed, replace(ANSWERED, answered=6))
+    await desk.claire.sees("Ont répondu 6")
+    assert updates(desk) == 1
+    assert caplog.text.count("refused a message with a data_visualization block") == 1
+
+
+async def test_charts_are_drawn_where_slack_knows_them(desk: Desk) -> None:
+    campaign = a_campaign(State.SENT, workspace=TEAM, departed_at=NOW - timedelta(days=1))
+    await desk.does(desk.messenger.show_campaign, desk.member, campaign, ANSWERED)
+    kinds = [block["type"] for block in desk.claire.messages[-1]["blocks"]]
+    assert kinds.count("data_visualization") == 2
 
 
 async def test_what_is_throttled_goes_again(desk: Desk) -> None:

@@ -136,7 +136,7 @@ async def test_a_command_opens_the_import_dialog_at_once(town: Town) -> None:
         ("/contacts", "", "Pas encore de liste."),
         ("/contacts", "aide", "Ce que je sais faire"),
         ("/contacts", "exemple", "Voici un fichier exemple"),
-        ("/contacts", "stop jean@exemple.fr", "Ce que je sais faire"),
+        ("/contacts", "stop jean@exemple.fr", "Plus personne ici n'écrira"),
         ("/postillon", "", "Ce que je sais faire"),
     ],
 )

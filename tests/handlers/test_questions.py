@@ -384,10 +384,10 @@ async def test_slack_away_when_nothing_is_kept_then_it_is_said_later(
     messenger = type(town.bot.services.questions.messenger)
     show, away = messenger.show_import, [True]
 
-    def unreachable(*args: Any) -> None:
+    def unreachable(*args: Any, **more: Any) -> None:
         if away:
             raise Unreachable("timeout")
-        show(*args)
+        show(*args, **more)
 
     monkeypatch.setattr(messenger, "show_import", unreachable)
     await bob.clicks("lists.discard")
@@ -624,11 +624,11 @@ async def test_slack_away_when_it_is_asked_then_it_is_asked_once(
     messenger = type(town.bot.services.questions.messenger)
     show = messenger.show_import
 
-    def unreachable(*args: Any) -> None:
+    def unreachable(*args: Any, **more: Any) -> None:
         if away:
             away.pop()
             raise Unreachable("timeout")
-        show(*args)
+        show(*args, **more)
 
     await bob.says("help")
     await bob.sees("What I can do")

@@ -231,6 +231,48 @@ async def test_those_written_to_lately_are_left_out_until_one_says_otherwise(tow
     await claire.sees("1 personne = 2 − 1 sollicitée il y a peu")
 
 
+async def schedules(town: Town, person: Person) -> None:
+    await person.submits()
+    await town.slack.until(lambda: campaign(town).state is State.SCHEDULED and person.dialog is None)
+
+
+async def test_whom_a_scheduled_campaign_will_have_written_to_is_said_with_its_name(town: Town) -> None:
+    """Both leave at the same moment: the one that was scheduled first keeps its people."""
+    counted = {
+        town.claire: ("1 personne = 2 − 1 qui sera sollicitée d'ici là par « {name} »",
+                      "1 personne qui sera sollicitée d'ici là", "2 personnes"),
+        town.bob: ("1 person = 2 − 1 who will have been written to by then, by “{name}”",
+                   "1 person who will have been written to by then", "2 people"),
+    }  # fmt: skip
+    for person, (equation, label, everybody) in counted.items():
+        title, (header, *rows) = person.profile.locale, [row[:3] for row in PEOPLE]
+        ours = [(f"{title}.{address}", first, last) for address, first, last in rows]
+        await drops(town, person, (f"clients {title}.csv", csv_bytes((header, *ours))))
+        await town.composes(person, LINK)
+        await schedules(town, person)
+        earlier = campaign(town)
+        more = (header, ours[0], (f"zoe.{title}@exemple.fr", "Zoé", "Leroy"))
+        await drops(town, person, (f"suite {title}.csv", csv_bytes(more)))
+        await town.reaches(person, "recipients", LINK)
+        await counts(person, equation.format(name=earlier.name))
+        await person.sees(label)
+        await person.checks("recent")
+        await counts(person, everybody)
+        await person.checks("recent", "spare")
+        await counts(person, equation.format(name=earlier.name))
+        for _ in range(3):
+            await person.submits()
+        await town.dialog(person, "campaigns.check")
+        await person.sees(equation.format(name=earlier.name))
+        await schedules(town, person)
+        assert campaign(town).send_at == earlier.send_at
+    await town.reaches_departure()
+    await town.letters(5)
+    await town.goes_by(days=4)  # the next working day's ten o'clock is another one where the other lives
+    letters = await town.letters(10)
+    assert len({one.to for one in letters}) == 10, "nobody by two campaigns"
+
+
 async def test_nobody_left_is_said_at_the_field(town: Town) -> None:
     bob = town.bob
     await drops(town, bob, english_xlsx())

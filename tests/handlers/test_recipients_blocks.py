@@ -68,7 +68,7 @@ def test_slack_takes_it_at_its_largest(say: Say, kind: Kind, lists: int, columns
     picked = tuple(Named(person=n, name="W" * 200, email="w" * 64 + "@example.com") for n in range(PICKED))
     reach = Reach(
         total=MILLION, chosen=MILLION - 1, count=1_111, left_out=dict.fromkeys(Cause, MILLION // 3),
-        recent=MILLION,
+        recent=MILLION, planned=MILLION, planned_by=("&" * 200,) * 9,
     )  # fmt: skip
     full = choice(
         lists=known, chosen=known[-1], others=known[: LISTS - 1], only=known[0], picked=picked, reach=reach,
@@ -132,6 +132,7 @@ def test_the_equation() -> None:
     every = dict.fromkeys(Cause, 2)
     assert said(Reach(total=9, chosen=9, count=1, left_out=every)) == (
         "*1 personne* = 9 − 2 doublons − 2 désinscrites − 2 déjà invitées − 2 sollicitées il y a peu"
+        " − 2 qui seront sollicitées d'ici là"
     )
     filtered = Reach(total=412, chosen=40, count=37, left_out={Cause.SUPPRESSED: 3})
     nova = (Condition(column="company", values=("Nova",)),)
@@ -154,6 +155,33 @@ def test_recent_people_are_left_out_by_a_ticked_box_where_there_are_any() -> Non
     assert "initial_options" not in block(recipients(keeping, some), "recent")["element"]
     assert "recent" in inputs(recipients(keeping, choice())), "what was kept can be taken back"
     assert "recent" not in inputs(recipients(keeping, choice(days=0)))
+
+
+def test_who_will_have_been_written_to_by_then_and_by_which_campaign() -> None:
+    left_out = {Cause.RECENT: 2, Cause.PLANNED: 3}
+
+    def seen(say: Say, *names: str, **counts: int) -> tuple[str, str]:
+        reach = Reach(total=9, chosen=9, count=4, left_out=left_out, planned_by=names, **counts)
+        view = recipients(shown(say), choice(reach=reach))
+        return words(block(view, "reach")), words(block(view, "recent")["label"])
+
+    count, label = seen(FR, "Automne & Cie", recent=2, planned=3)
+    assert count == (
+        "*4 personnes* = 9 − 2 sollicitées il y a peu"
+        " − 3 qui seront sollicitées d'ici là par « Automne &amp; Cie »"
+    )
+    assert label == "5 personnes sollicitées à moins de 7 jours de cet envoi"
+    count, label = seen(FR, "A", "B", "C", "D", planned=3)
+    assert count.endswith("d'ici là par « A », « B », et 2 autres")
+    assert label == "3 personnes qui seront sollicitées d'ici là"
+    count, label = seen(EN, "Autumn", planned=3)
+    assert count == (
+        "*4 people* = 9 − 2 written to lately − 3 who will have been written to by then, by “Autumn”"
+    )
+    assert label == "3 people who will have been written to by then"
+    hidden, label = seen(EN, "Autumn", "", recent=2, planned=3)
+    assert hidden.endswith("− 3 who will have been written to by then"), "somebody else's has no name here"
+    assert label == "5 people written to within 7 days of this mailing"
 
 
 def test_more_lists_stand_under_more_options_until_there_are_some() -> None:

@@ -128,7 +128,7 @@ def test_more_options() -> None:
     few, more = parameters(shown()), parameters(shown(options=True))
     assert inputs(more) == [
         "link", "name", "sender_name", "reply_to", "language", "closing", "placement", "link_parameter",
-        "deputy", "reason",
+        "answers_by", "deputy", "reason",
     ]  # fmt: skip
     assert block(few, "link") == block(more, "link"), "the same ids keep what was typed"
     assert "campaigns.options" in buttons(few)

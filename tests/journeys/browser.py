@@ -103,6 +103,18 @@ class Visitor:
         self.actions += 1
         await self.page.click("[data-confirm=confirm]")
 
+    async def chooses(self, block_id: str, value: str) -> None:
+        """In a list of the dialog in front."""
+        self.actions += 1
+        await self.front.locator(f'[data-block="{block_id}"] select').select_option(value)
+
+    async def fills(self, block_id: str, text: str) -> None:
+        """A field of the dialog in front; a moment as `2026-12-01T10:00`."""
+        self.actions += 1
+        field = self.front.locator(f'[data-block="{block_id}"]')
+        await field.locator(".field[data-action]").fill(text)
+        await self.page.keyboard.press("Tab")
+
     async def submits(self, *, twice: bool = False) -> None:
         self.actions += 1
         button = self.page.locator("[data-dialog=submit]")

@@ -1,6 +1,7 @@
 """The bot was down while people dropped files: they are read when it is back, once, and it says so."""
 
 import asyncio
+import re
 import threading
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -120,7 +121,7 @@ async def test_a_file_it_had_answered_before_is_not_answered_again(service: Serv
     await service.start()
     await service.slack.until(lambda: len(histories(service.slack)) == 2)
     await service.end()
-    assert str(bob.messages).count("is a PDF") == 1
+    assert sum("is a PDF" in one["text"] for one in bob.messages) == 1
     assert "I was down" not in str(bob.messages)
     assert lists(service.data) == ["U0CLAIRE avant"]
 
@@ -205,3 +206,32 @@ async def test_slack_tells_of_a_file_while_its_history_is_read(
     assert "I was down" not in str(bob.messages)
     assert [one.title for one in town.bot.store.lists.all(town.workspace)] == ["customers"]
     assert town.bot.store.inbox.pending() == []
+
+
+async def test_both_ends_are_said_once_beside_what_was_due(town: Town) -> None:
+    """Two campaigns due meanwhile and a file dropped: the absence is told in full in one place."""
+    claire = town.claire
+    for name in ("clients", "partenaires"):
+        await claire.drops(
+            french_excel_csv([(f"{name}@exemple.fr", "Luc", "Petit", "", "", "")], name=f"{name}.csv")
+        )
+        await claire.sees(f"{name} · 1 contact")
+        await town.composes(claire, "https://forms.example/s/1")
+        await claire.submits()
+        await town.slack.until(lambda: not claire.dialogs)
+    scheduled = town.bot.store.campaigns.all(town.workspace)
+    due = max(one.send_at for one in scheduled if one.send_at)
+    await goes_down(town)
+    await claire.drops(french_excel_csv([("zoe@exemple.fr", "Zoé", "Roy", "", "", "")], name="trois.csv"))
+    away = due - town.playground.now() + timedelta(hours=1)
+    await comes_back(town, hours=away.total_seconds() / 3600)
+    await claire.sees("trois · 1 contact")
+    await town.slack.until(lambda: claire.text_of().count("n'est pas partie") >= 2)
+    words = claire.text_of()
+    said = [one for one in claire.messages if "n'est pas partie" in one["text"]]
+    assert len([one for one in said if "J'étais à l'arrêt" in one["text"]]) == 1
+    assert len([one for one in said if "pendant le même arrêt" in one["text"]]) == 1
+    full = next(one["text"] for one in said if "J'étais à l'arrêt" in one["text"])
+    assert re.search(r"J'étais à l'arrêt du \w+ \d+ \w+ à \d+:\d\d au \w+ \d+ \w+ à \d+:\d\d\.", full), full
+    assert "Voici votre fichier déposé" in words
+    assert not any("Voici votre" in one["text"] and "l'arrêt" in one["text"] for one in claire.messages)

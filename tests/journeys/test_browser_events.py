@@ -33,19 +33,19 @@ class Life:
 CLAIRE = Life(
     who="U0CLAIRE", album="fr-events", header=("Email", "Prénom", "Nom"), kept="Liste gardée",
     sent="· envoyée",
-    arrived=("4 distribuées sur 8 acceptées", "4 en échec : 2 adresses inexistantes, 1 adresse invalide",
+    arrived=("4 distribuées", "sur 8 acceptées", "4 en échec", "2 adresses inexistantes, 1 adresse invalide",
              "1 refusée pour la réputation de l'expéditeur"),
     left="1 désinscription",
-    bounced=("3 distribuées sur 8 acceptées", "5 en échec : 3 adresses inexistantes"),
+    bounced=("3 distribuées", "5 en échec", "3 adresses inexistantes"),
     complained="1 plainte",
 )  # fmt: skip
 BOB = Life(
     who="U0BOB", album="en-events", header=("Email", "First name", "Last name"), kept="List kept",
     sent="· sent",
-    arrived=("4 delivered of 8 accepted", "4 failed: 2 addresses that do not exist, 1 invalid address",
+    arrived=("4 delivered", "of 8 accepted", "4 failed", "2 addresses that do not exist, 1 invalid address",
              "1 refused for the sender's reputation"),
     left="1 unsubscribed",
-    bounced=("3 delivered of 8 accepted", "5 failed: 3 addresses that do not exist"),
+    bounced=("3 delivered", "5 failed", "3 addresses that do not exist"),
     complained="1 complaint",
 )  # fmt: skip
 

@@ -9,6 +9,7 @@ from bot.core.campaigns import Campaign, State
 from bot.playground.slack import Person
 from tests.handlers.campaign_records import buttons
 from tests.handlers.test_deliveries import departs_into_a_jam, schedules
+from tests.handlers.test_reminding import invites
 from tests.journeys.harness import Town
 
 
@@ -149,3 +150,18 @@ async def test_without_any_admin_the_support_channel_hears_it(town: Town) -> Non
     said = len(channel.messages)
     await town.goes_by(hours=1)
     assert len(channel.messages) == said
+
+
+async def test_reminders_of_who_left_are_asked_about_too(town: Town) -> None:
+    claire, bob = town.claire, town.bob
+    await claire.says("aide")
+    await claire.sees("Postillon")
+    await invites(town, bob)
+    await bob.leaves()
+    await claire.sees("a encore des relances prévues. Plus personne n'en répond.")
+    message = claire.messages[-1]
+    assert {"campaigns.let_go", "campaigns.take_over", "campaigns.stop"} == set(buttons(message["blocks"]))
+    await claire.clicks("campaigns.stop")
+    await town.slack.until(lambda: campaign(town).state is State.STOPPED)
+    await town.goes_by(days=20)
+    assert town.mail.letters == []

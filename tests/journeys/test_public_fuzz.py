@@ -198,6 +198,36 @@ async def test_tokens_of_elsewhere_open_nothing(town: Town, page: str) -> None:
     assert town.bot.store.suppressions.all(town.workspace) == []
 
 
+async def test_no_answer_can_be_made_up(town: Town, page: str) -> None:
+    """Another bit, kind, campaign, workspace or secret: taken from whoever knows the secret, and nothing."""
+    policy = town.bot.services.tracking.policy
+    bearer = read_token(policy.secret, urlsplit(page).path[3:])
+    assert bearer is not None
+    token = answer_token(policy.secret, replace(bearer, wave=None))
+    made_up = [token[:n] + chr(ord(token[n]) ^ 1) + token[n + 1 :] for n in range(len(token))]
+    made_up += [
+        urlsplit(page).path[3:],
+        answer_token(policy.secret, replace(bearer, campaign=CampaignId("cmp_other"))),
+        answer_token(policy.secret, replace(bearer, workspace=WorkspaceId("../x"))),
+        answer_token(policy.secret, replace(bearer, recipient=99)),
+        answer_token(b"another secret, thirty-two bytes", bearer),
+    ]
+    door, known = Door(town), (("Authorization", f"Bearer {policy.answers_secret.decode()}"),)
+
+    def all_of_them() -> None:
+        for code in made_up:
+            assert status(door.asks("POST", "/answers", b'{"token":"%s"}' % code.encode(), known)) == 200
+            is_harmless(door.asks("GET", f"/answers?postillon={code}"))
+        forged = b'{"token":"%s"}' % token.encode()
+        assert status(door.asks("POST", "/answers", forged)) == 401
+        assert status(door.asks("POST", "/answers?secret=guessed", forged)) == 401
+        assert status(door.asks("POST", "/answers", b"{", known)) == 400
+
+    await in_a_thread(all_of_them)
+    ask = town.bot.store.ledgers.read
+    assert ask(town.workspace, bearer.campaign, lambda fold: fold.progress().answered) == 0
+
+
 @pytest.mark.parametrize("path", ["/u/", "/sendgrid/events", "/slack/events", "/answers", "/"])
 @pytest.mark.parametrize("chunked", [False, True])
 async def test_a_huge_body_is_never_in_memory(town: Town, page: str, path: str, *, chunked: bool) -> None:
@@ -230,6 +260,7 @@ NAMES = (
     ),
     *("Content-Type", "Expect", "Range", "If-None-Match", "Cookie", "X-Forwarded-For", "Upgrade"),
     *("Content-Encoding", "Authorization", "Accept-Encoding"),
+    *("X-Postillon-Signature", "X-Postillon-Secret", "Typeform-Signature", "Tally-Signature", "Sm-Signature"),
 )
 HEADER = st.tuples(st.sampled_from(NAMES), TEXT)
 

@@ -139,6 +139,7 @@ async def test_letters_in_flight_when_a_stopped_bot_died_are_uncertain(service: 
     service.mail.hang(taken=True)
     await claire.submits()
     await service.mail.until(lambda: len(service.mail.letters) == 3, timeout=20)
+    await service.slack.until(lambda: "campaigns.stop" in str(claire.messages))
     await claire.clicks("campaigns.stop")
     await claire.sees("arrêtée")
     await service.kill()

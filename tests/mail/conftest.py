@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -113,11 +113,16 @@ def post(service: SendGridStandIn, post_to: Callable[..., Post]) -> Post:
     return post_to(service)
 
 
-def as_read(composed: Composed, person: Contact) -> Composed:
-    """The letter as this person receives it."""
+def values(composed: Composed, person: Contact) -> Mapping[str, str]:
+    """What stands in the place of each tag, for this person."""
     envelopes = Envelopes(composed.tags, link=(LINK, ""), seed="k3v9", mailto="")
     made = envelopes.address(person, number=0, token="", unsubscribe_url="https://bot.example/u/tok")
+    return made.substitutions
+
+
+def as_read(composed: Composed, person: Contact) -> Composed:
+    """The letter as this person receives it."""
     subject, html, text = composed.subject, composed.html, composed.text
-    for tag, value in made.substitutions.items():
+    for tag, value in values(composed, person).items():
         subject, html, text = (part.replace(tag, value) for part in (subject, html, text))
     return Composed(subject=subject, html=html, text=text, tags=composed.tags)

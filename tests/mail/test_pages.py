@@ -7,14 +7,12 @@ import re
 import html5lib
 import pytest
 
-from bot.core.contacts import Field
-from bot.core.fields import Form, Tag
 from bot.core.letters import Composed, weight
 from bot.core.people import Language
 from bot.mail.letters import MarkdownLetters
 
 from .bodies import BODIES, PICTURE, TITLES, letter, reader
-from .conftest import LINK, as_read
+from .conftest import LINK, as_read, values
 from .test_awkward import Seen
 
 every_body = pytest.mark.parametrize(("language", "name", "body"), BODIES, ids=TITLES)
@@ -169,16 +167,21 @@ def test_the_preview_says_what_the_letter_says() -> None:
 def test_a_letter_s_weight_is_known_before_it_leaves() -> None:
     for language, _, body in BODIES:
         composed = MarkdownLetters().compose(letter(language, body))
-        weighed = weight(composed)
-        heavy = len(as_read(composed, reader()).html.encode())
-        light = len(as_read(composed, reader(first_name="A", last_name="B", company="C")).html.encode())
-        assert light - 300 <= weighed <= heavy + 400, body
+        weighed = weight(composed, values(composed, reader()))
+        assert weighed == len(as_read(composed, reader()).html.encode()), body
+
+
+def test_a_letter_of_hundreds_of_links_weighs_what_its_links_do() -> None:
+    body = "\n\n".join("[Répondre]({{lien}})" for _ in range(300))
+    composed = MarkdownLetters().compose(letter(Language.FRENCH, body))
+    known = values(composed, reader())
+    assert weight(composed, known) == len(as_read(composed, reader()).html.encode())
 
 
 def test_what_gmail_would_cut_is_seen() -> None:
     light = MarkdownLetters().compose(letter(Language.FRENCH, "Bonjour {{prénom}}."))
     heavy = MarkdownLetters().compose(letter(Language.FRENCH, "| a |\n|-|\n" + "| b |\n" * 2_500))
-    assert weight(light) < 20_000
-    assert weight(heavy) > 102_000
-    tag = Tag(text="-x.0h-", name=Field.FIRST_NAME, default="", form=Form.HTML)
-    assert weight(Composed(subject="", html="é-x.0h--x.0h-", text="", tags=(tag,))) == 2 + 2 * 16
+    assert weight(light, values(light, reader())) < 20_000
+    assert weight(heavy, values(heavy, reader())) > 102_000
+    plain = Composed(subject="", html="é-x.0h--x.0h-", text="", tags=())
+    assert weight(plain, {"-x.0h-": "Zoé"}) == 2 + 2 * 4

@@ -1,5 +1,6 @@
 """The page in a real browser: every kind of block, a dialog, files, the mailbox, the clock."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
@@ -290,3 +291,91 @@ async def test_a_command_is_answered_and_an_unreachable_bot_is_told(setting: Set
     await says(page, "bonjour")
     await expect(page.locator("#toast")).to_contain_text("n’a pas répondu")
     setting.slack.unanswered.clear()
+
+
+async def test_what_goes_over_the_wires_is_folded_away_and_searched(setting: Setting, page: Page) -> None:
+    await says(page, "tout")
+    await expect(page.locator(".message.bots h3").first).to_be_visible()
+    traffic = page.locator("#traffic")
+    await expect(page.locator("#traffic-search")).to_be_hidden()
+    await traffic.locator("> summary").click()
+    calls = traffic.locator(".exchange")
+    await expect(calls.locator("> summary").filter(has_text="chat.postMessage").first).to_be_visible()
+    await expect(traffic.locator('[data-way="event"][data-name="message"]').first).to_be_visible()
+    await page.fill("#traffic-search", "chat.postMessage 412")
+    await expect(calls.locator("> summary").filter(has_not_text="→ Slack")).to_have_count(0)
+    call = calls.first
+    await call.locator("> summary").click()
+    await expect(call.locator("pre").first).to_contain_text("Clients <2026> · 412 contacts")
+    assert setting.slack.bot_token not in await traffic.inner_text()
+    await page.fill("#traffic-search", "rien de tel")
+    await expect(traffic.locator(".traffic-none")).to_be_visible()
+    await page.fill("#traffic-search", "")
+    await setting.mails("zoe@exemple.fr", "Zoé", "Votre avis ?")
+    await expect(traffic.locator('[data-way="mail"]').first).to_contain_text("POST /v3/mail/send")
+    await call.locator("> summary").focus()
+    await page.keyboard.press("Enter")
+    await expect(call).to_have_attribute("open", "")
+
+
+async def test_by_keyboard_alone_and_the_focus_comes_back(setting: Setting, page: Page) -> None:
+    await expect(page.locator("#composer")).to_be_focused()
+    await page.keyboard.type("tout")
+    await page.keyboard.press("Enter")
+    opener = page.locator('[data-action="show.dialog"]')
+    await expect(opener).to_be_visible()
+    for _ in range(60):
+        await page.keyboard.press("Shift+Tab")
+        if await opener.evaluate("node => node === document.activeElement"):
+            break
+    await expect(opener).to_be_focused()
+    await page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog")
+    await expect(dialog).to_be_visible()
+    await expect(dialog.locator(":focus")).to_have_count(1)
+    await page.keyboard.press("Escape")
+    await expect(dialog).to_have_count(0)
+    await expect(opener).to_be_focused()
+    await page.locator("#tab-messages").focus()
+    await page.keyboard.press("ArrowRight")
+    await expect(page.locator("#tab-home")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#home")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_a_narrow_phone_shows_everything_without_scrolling_sideways(
+    setting: Setting, page: Page, scheme: Any
+) -> None:
+    await page.emulate_media(color_scheme=scheme)
+    await page.set_viewport_size({"width": 375, "height": 667})
+    await opens_dialog(page)
+    for _ in range(2):
+        assert await page.evaluate("document.documentElement.scrollWidth") == 375
+        await page.keyboard.press("Escape")
+    ink, paper = await page.evaluate(
+        "[getComputedStyle(document.body).color,"
+        " getComputedStyle(document.querySelector('#dropzone')).backgroundColor]"
+    )
+    assert (brightness(ink) > brightness(paper)) == (scheme == "dark")
+    await page.click("#tab-mail")
+    await page.locator("#traffic > summary").click()
+    await expect(page.locator("#traffic-search")).to_be_in_viewport()
+    assert await page.evaluate("document.documentElement.scrollWidth") == 375
+
+
+async def test_a_window_made_smaller_keeps_the_newest_message_in_sight(setting: Setting, page: Page) -> None:
+    """A phone's keyboard does that."""
+    await says(page, "tout")
+    newest = page.locator(".message.bots").last
+    await expect(newest).to_be_visible()
+    await page.set_viewport_size({"width": 375, "height": 667})
+    await page.set_viewport_size({"width": 375, "height": 480})
+    await page.wait_for_function(
+        "() => { const log = document.querySelector('#conversation');"
+        " return log.scrollHeight - log.scrollTop - log.clientHeight < 5 }"
+    )
+
+
+def brightness(colour: str) -> float:
+    return sum(float(part) for part in re.findall(r"[\d.]+", colour)[:3])

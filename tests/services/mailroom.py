@@ -114,6 +114,7 @@ class Wall:
     states: list[State] = field(default_factory=list)
     revision: int = 0
     said: list[Sentence] = field(default_factory=list)
+    knows: bool = True  # who has answered
 
     def show_campaign(self, member: Member, campaign: Campaign, progress: Progress) -> None:
         if len(self.shown) >= self.slow_from:

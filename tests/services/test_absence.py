@@ -52,7 +52,10 @@ class Slack:
         self._break("asked " + member.dm)
         return self.history[member.dm]
 
-    def show_absence(self, member: Member, absence: ports.Absence, dropped: Sequence[ports.Dropped]) -> None:
+    def show_absence(
+        self, member: Member, absence: ports.Absence, dropped: Sequence[ports.Dropped], *,
+        is_told: bool = False,
+    ) -> None:  # fmt: skip
         self._break("told " + member.id)
         assert (absence.since, absence.until) == (DOWN_SINCE, NOON)
         self.on_told()

@@ -32,6 +32,7 @@ from bot.services.letters import Correspondence
 from bot.services.lint import Lint
 from bot.services.lists import Lists
 from bot.services.people import People
+from bot.services.reminding import Reminding
 from bot.services.senders import Senders
 from bot.services.telling import Telling
 from storage import open_store
@@ -125,6 +126,7 @@ class House:
         self.delivery = Delivery(
             store=self.store, letters=letters, mailer=mailer, campaigns=self.campaigns, telling=telling,
             clock=self.clock, posts=self.posts,
+            reminding=Reminding(store=self.store, telling=telling, knows=lambda *_: True),
         )  # fmt: skip
         self.telling = telling
 

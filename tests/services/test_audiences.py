@@ -71,10 +71,10 @@ class Office:
 
     def drafts(self, name: str, contact_list: ContactList, **changes: Any) -> Campaign:
         draft = Campaign(
-            workspace=contact_list.workspace, id=CampaignId(f"cmp_{name}"), owner=ANNA, seed="5eed",
+            workspace=contact_list.workspace, id=CampaignId(f"cmp_{name}"), seed="5eed",
             created_at=NOON, name=name, language=Language.FRENCH, zone="Europe/Paris",
             sender=Sender(address="a@nova.example"), list_id=contact_list.id,
-            **{"when": When.NOW, **changes},
+            **{"when": When.NOW, "owner": ANNA, **changes},
         )  # fmt: skip
         self.store.campaigns.add(contact_list.workspace, draft)
         return draft
@@ -205,7 +205,9 @@ def test_whom_a_campaign_that_is_scheduled_will_have_written_to(office: Office) 
 
     def left_out(send_at: datetime, **changes: Any) -> int:
         draft = replace(drafted, when=When.LATER, send_at=send_at, **changes)
-        return office.audiences.reach(OWNER, draft).left_out.get(Cause.RECENT, 0)
+        reach = office.audiences.reach(OWNER, draft)
+        assert reach.recent == 0, "nobody was written to yet"
+        return reach.left_out.get(Cause.PLANNED, 0)
 
     drafted = office.drafts("x", kept)
     leaves = NOON + timedelta(days=2)
@@ -215,6 +217,54 @@ def test_whom_a_campaign_that_is_scheduled_will_have_written_to(office: Office) 
     assert left_out(leaves + timedelta(days=8)) == 0
     assert left_out(leaves, follows=first.id) == 0, "of one chain nobody is asked when it was"
     assert office.frequency.to_remove(office.schedules(drafted, *EVERYBODY), leaves) == {}
+
+
+def test_of_two_at_the_same_moment_the_one_scheduled_first_keeps_its_people(office: Office) -> None:
+    """As they leave: a draft comes last."""
+    kept = office.keeps("un", *EVERYBODY)
+    moment = NOON + timedelta(days=2)
+
+    def scheduled(name: str, at: datetime, *people: Contact) -> Campaign:
+        due = office.schedules(office.drafts(name, kept, when=When.LATER), *people)
+        timed = rules.edit(due, scheduled_at=at, send_at=moment)
+        office.store.campaigns.advance(NOVA, timed, due.revision, moment)
+        return timed
+
+    second = scheduled("a", NOON + timedelta(hours=1), *EVERYBODY)
+    first = scheduled("b", NOON, A, B)
+    third = scheduled("c", NOON + timedelta(hours=1), C)
+    draft = office.drafts("x", kept, when=When.LATER, send_at=moment)
+
+    def foreseen(campaign: Campaign) -> tuple[int, tuple[str, ...]]:
+        reach = office.audiences.reach(OWNER, campaign)
+        return reach.planned, reach.planned_by
+
+    assert foreseen(first) == (0, ())
+    assert foreseen(second) == (2, ("b",))
+    assert foreseen(third) == (5, ("b", "a")), "at the very same instant, by their names"
+    assert foreseen(draft) == (5, ("b", "a", "c"))
+    assert [one for _, one in office.store.campaigns.due(moment)] == [first.id, second.id, third.id]
+    assert office.frequency.to_remove(first, moment) == {}
+    sending = rules.move(first, State.SENDING, departed_at=moment)
+    office.store.campaigns.advance(NOVA, sending, first.revision, None)
+    office.notes(first, facts.WaveOpened(wave=0, at=moment, audience_size=2))
+    assert office.frequency.to_remove(second, moment) == {"recent": (0, 1)}, "as it was foreseen"
+
+
+def test_who_will_be_written_to_is_told_with_the_names_of_ones_own_campaigns(office: Office) -> None:
+    kept = office.keeps("un", *EVERYBODY)
+    office.lists.share(OWNER, kept.id, kept.revision, Shared(use=(BORIS.id,)))
+    kept = office.store.lists.get(NOVA, kept.id)
+    office.schedules(office.drafts("hers", kept), A, B)
+    office.sends(office.drafts("lately", kept), B, C)
+    his = office.drafts("x", kept, owner=BORIS.id)
+    for draft, member, name in ((office.drafts("y", kept), OWNER, "hers"), (his, BORIS, "")):
+        reach = office.audiences.reach(member, draft)
+        assert (reach.recent, reach.planned, reach.planned_by) == (2, 1, (name,))
+        assert reach.left_out == {Cause.RECENT: 2, Cause.PLANNED: 1}, "each for the first cause"
+        assert reach.count == 2
+        keeping = replace(draft, selection=Selection(keeps_recent=True))
+        assert office.audiences.reach(member, keeping).count == 5
 
 
 def test_a_letter_that_may_have_left_was_written(office: Office) -> None:
@@ -426,6 +476,7 @@ def test_a_choice_is_taken_as_far_as_it_means_anything(office: Office) -> None:
         (Selection(kind=Kind.PILOT), "pilot", "recipients.pilot.empty"),
         (Selection(kind=Kind.PICK, people=("0" * 16,)), "audience", "recipients.nobody"),
         (Selection(), "recent", "recipients.nobody.recent"),
+        (Selection(kind=Kind.PILOT, pilot=1, seed="planned"), "recent", "recipients.nobody.planned"),
         (Selection(keeps_recent=True), "audience", "recipients.nobody.left"),
     ],
 )
@@ -433,7 +484,11 @@ def test_a_choice_that_leaves_nobody_is_refused_where_it_can_be_mended(
     office: Office, selection: Selection, field: str, key: str
 ) -> None:
     kept = office.keeps("un", A, B)
-    office.sends(office.drafts("before", kept), A, B)
+    before = office.drafts("before", kept)
+    if selection.seed == "planned":
+        office.schedules(before, A, B)
+    else:
+        office.sends(before, A, B)
     if selection.keeps_recent:
         office.suppresses(A)
         office.suppresses(B)
@@ -454,3 +509,33 @@ def test_a_damaged_campaign_keeps_no_other_from_leaving(office: Office, tmp_path
     for file in (tmp_path / "data" / "campaigns").glob("*.hashes"):
         file.write_bytes(b"nonsense")
     assert office.audiences.reach(OWNER, office.drafts("x", kept)).count == 2
+
+
+def test_somebody_s_place_among_everybody_and_back(office: Office) -> None:
+    first = office.keeps("un", A, B, replace(C, row=9))
+    other = office.keeps("deux", replace(B, row=4), D, replace(E, row=6))
+    draft = office.drafts("x", first, selection=Selection(others=(other.id,)))
+    everybody = list(office.audiences.people(OWNER, draft))
+    assert [one.first_name for one in everybody] == ["a", "b", "c", "d", "e"]
+    for places in ([], [0], [4], [1, 3], [0, 1, 2, 3, 4], [7]):
+        found = list(office.audiences.people(OWNER, draft, places))
+        assert found == [everybody[place] for place in places if place < len(everybody)]
+    for place, one in enumerate(everybody):
+        assert office.audiences.place_of(OWNER, draft, int(office.hex(one), 16)) == place
+    assert office.audiences.place_of(OWNER, draft, 1) is None
+
+
+def test_people_are_ready_to_be_searched_before_somebody_asks(office: Office) -> None:
+    kept = office.keeps("un", *EVERYBODY)
+    draft = office.drafts("x", kept)
+    office.facets.prepare(OWNER, draft)
+    office.store.lists.file(NOVA, kept.id).unlink()  # nothing more is read
+    assert [one.name for one in office.facets.people(OWNER, draft, "b@")] == ["b"]
+
+
+def test_who_may_not_look_makes_nothing_ready(office: Office) -> None:
+    kept = office.keeps("un", *EVERYBODY)
+    office.store.lists.file(NOVA, kept.id).unlink()
+    draft = office.drafts("x", kept)
+    office.facets.prepare(BORIS, draft)  # reads nothing, and breaks nothing
+    assert office.facets.people(BORIS, draft, "b") == []

@@ -196,3 +196,17 @@ def test_groups_are_written_once_and_again_after_a_refusal(post: Post) -> None:
     assert post.service.withheld == ["a@b.example"]
     Groups(store=post.store, lists=cast("Any", post.service)).sweep(post.clock.at + timedelta(days=1))
     assert set(post.service.withheld) == {"a@b.example"}
+
+
+def test_of_who_was_erased_the_group_is_told_nothing(post: Post) -> None:
+    groups = Groups(store=post.store, lists=cast("Any", post.service))
+    gone = Suppression(address="a@b.example", cause=Cause.UNSUBSCRIBED, at=post.clock.at, origin="cmp_1")
+    post.store.suppressions.add(NOVA, gone)
+    post.store.suppressions.erase(NOVA, gone)
+    groups.sweep(post.clock.at)
+    assert post.service.withheld == []
+    post.service.rows[MailList.UNSUBSCRIBES] = [Listed("a@b.example", int(post.clock.at.timestamp()) + 60)]
+    post.clock.at += timedelta(minutes=5)
+    post.polling.prepare(NOVA)
+    (kept,) = post.store.suppressions.all(NOVA)
+    assert "@" not in kept.address, "told again, it is not written down again"

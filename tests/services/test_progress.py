@@ -35,7 +35,9 @@ class Wall:
     before: Callable[[], None] = lambda: None
     _changed: threading.Condition = field(default_factory=threading.Condition)
 
-    def show_import(self, member: Member, pending: PendingImport, said: Sentence | None = None) -> None:
+    def show_import(
+        self, member: Member, pending: PendingImport, said: Sentence | None = None, *, plea: str = ""
+    ) -> None:
         assert (member, pending) == (ANNA, PENDING)
         assert said is not None
         self.before()

@@ -58,12 +58,20 @@ def test_the_answer_token_is_in_the_campaign_s_link(
     room: Room, sides: Questionnaires, placement: Placement, link: str, leads: str
 ) -> None:
     leaves(room, link=link, placement=placement)
-    way = sides.followed(TOKENS.link(7, 2))
+    way = sides.followed(TOKENS.link(7, 2), "Firefox")
     assert way is not None
     assert (way.state, way.link) == ("open", leads.format(TOKENS.answer(7)))
     bearer = read_token(POLICY.secret, TOKENS.answer(7))
     assert bearer == Bearer(workspace=NOVA, campaign=HERE, recipient=7)
     assert sides.way(TOKENS.link(7, 2)) == way
+
+
+def test_only_a_column_s_link_takes_the_disk(room: Room, sides: Questionnaires) -> None:
+    leaves(room)
+    assert sides.is_quick(TOKENS.link(1, 0))
+    assert sides.is_quick("lforged")
+    edited(room, placement=Placement.COLUMN, link_column="Lien")
+    assert not sides.is_quick(TOKENS.link(1, 0))
 
 
 def test_a_test_letter_s_link_is_never_an_answer(room: Room, sides: Questionnaires) -> None:
@@ -85,7 +93,8 @@ def test_a_test_letter_s_link_is_never_an_answer(room: Room, sides: Questionnair
 )  # fmt: skip
 def test_tokens_of_nobody(room: Room, sides: Questionnaires, token: str) -> None:
     leaves(room)
-    assert sides.followed(token) is None
+    assert sides.followed(token, "Firefox") is None
+    assert sides.looked(token) is None
 
 
 def test_closed_from_the_very_moment(room: Room, sides: Questionnaires) -> None:

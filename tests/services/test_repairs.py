@@ -61,7 +61,9 @@ class Slack:
     def show_list(self, member: Member, contact_list: ContactList, **_: Any) -> None:
         """The preview is the handlers' business."""
 
-    def show_import(self, member: Member, pending: PendingImport, said: Sentence | None = None) -> None:
+    def show_import(
+        self, member: Member, pending: PendingImport, said: Sentence | None = None, *, plea: str = ""
+    ) -> None:
         if said is None:
             self.asked.append(pending)
         else:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.core.contacts import Contact
 from bot.core.ids import ListId
 from bot.core.lists import Became, ContactList, Waiting, delete, rename
 from bot.core.sentences import Stale, sentence
@@ -35,6 +36,15 @@ def test_a_kept_list_is_read_back_whole_after_a_restart(place: Place) -> None:
     assert store.lists.get(HOME, A) == kept == contact_list()
     assert list(store.lists.contacts(HOME, A)) == people(2)
     assert [line[0] for line in store.lists.lines(HOME, A)] == ["c", "c", "r"]
+
+
+def test_some_contacts_are_read_without_the_others(store: Store) -> None:
+    everybody = people(50)
+    store.lists.add(HOME, contact_list(), staged(store, everybody))
+    for places in ((), (0,), (49,), (3, 4, 17, 49), range(50)):
+        found = list(store.lists.lines(HOME, A, places))
+        assert [Contact.from_line(line) for line in found] == [everybody[place] for place in places]
+    assert list(store.lists.lines(HOME, A, (50,))) == []
 
 
 def test_its_staging_file_is_taken_over(store: Store) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.core.addresses import is_erased
 from bot.core.suppressions import Cause, Suppression
 from bot.ports import Store
 from tests.storage.conftest import Place
@@ -69,3 +70,70 @@ def test_many_thousands_are_one_step(place: Place) -> None:
     store = place.open()
     assert store.suppressions.add_all(HOME, people) == 5_000
     assert place.open().suppressions.all(HOME) == people
+
+
+def test_what_was_lifted_is_written_to_again_and_can_be_suppressed_again(place: Place) -> None:
+    store = place.open()
+    kept = suppression("zoe@example.com")
+    store.suppressions.add(HOME, kept)
+    assert store.suppressions.lift(HOME, "zoe@example.com", later(days=1)) == kept
+    assert store.suppressions.lift(HOME, "zoe@example.com", later(days=1)) is None
+    store = place.open()
+    assert store.suppressions.all(HOME) == []
+    assert store.suppressions.lifted(HOME, ["zoe@example.com", "léa@exemple.fr"]) == {
+        "zoe@example.com": later(days=1)
+    }
+    again = replace(kept, at=later(days=2))
+    assert store.suppressions.add(HOME, again)
+    assert place.open().suppressions.all(HOME) == [again]
+    assert place.open().suppressions.lifted(HOME, ["zoe@example.com"]) == {}
+
+
+def test_what_is_told_late_brings_nothing_back_that_was_lifted(place: Place) -> None:
+    store = place.open()
+    store.suppressions.add(HOME, suppression("zoe@example.com"))
+    store.suppressions.lift(HOME, "zoe@example.com", later(days=1))
+    store = place.open()
+    older = replace(suppression("zoe@example.com"), at=later(hours=23), origin="sendgrid")
+    assert not store.suppressions.add(HOME, older)
+    assert store.suppressions.add_all(HOME, [older, suppression("léa@exemple.fr")]) == 1
+    assert store.suppressions.among(HOME, ["zoe@example.com"]) == {}
+
+
+def test_an_erased_person_stays_suppressed_under_a_hash(place: Place) -> None:
+    store = place.open()
+    known = suppression("zoe@example.com")
+    store.suppressions.add_all(HOME, [known, suppression("léa@exemple.fr")])
+    fallback = replace(known, cause=Cause.OBJECTED, at=later(days=1), origin="U1")
+    erased = store.suppressions.erase(HOME, fallback)
+    assert erased == replace(known, address=erased.address)
+    assert is_erased(erased.address)
+    stranger = store.suppressions.erase(HOME, replace(fallback, address="ana@example.com"))
+    assert stranger.cause is Cause.OBJECTED
+    assert store.suppressions.erase(HOME, fallback) == erased, "a second time changes nothing"
+    for one in (store, place.open()):
+        found = one.suppressions.among(HOME, ["zoe@example.com", "ana@example.com", "bob@example.com"])
+        assert found == {"zoe@example.com": erased, "ana@example.com": stranger}
+        assert one.suppressions.among(HOME, [erased.address]) == {erased.address: erased}
+        assert {kept.address for kept in one.suppressions.all(HOME)} == {
+            "léa@exemple.fr", erased.address, stranger.address,
+        }  # fmt: skip
+        assert not one.suppressions.add(HOME, replace(known, at=later(days=9)))
+
+
+def test_an_erased_person_may_come_back_and_leave_again(place: Place) -> None:
+    store = place.open()
+    erased = store.suppressions.erase(HOME, suppression("zoe@example.com"))
+    assert store.suppressions.lift(HOME, "zoe@example.com", later(days=1)) == erased
+    store.suppressions.erase(HOME, suppression("ana@example.com"))  # the file is written anew
+    store = place.open()
+    assert store.suppressions.among(HOME, ["zoe@example.com"]) == {}
+    assert store.suppressions.among(HOME, [erased.address]), "nobody can write to a hash"
+    assert len(store.suppressions.all(HOME)) == 1
+    assert not store.suppressions.add(HOME, suppression("zoe@example.com")), "told late"
+    again = replace(suppression("zoe@example.com"), at=later(days=2))
+    assert store.suppressions.add(HOME, again)
+    store = place.open()
+    assert store.suppressions.among(HOME, ["zoe@example.com"]) == {"zoe@example.com": again}
+    assert store.suppressions.erase(HOME, again).at == again.at
+    assert place.open().suppressions.among(HOME, ["zoe@example.com"])["zoe@example.com"].at == again.at

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from bot.core import fields
 from bot.core.campaigns import Campaign, Step
 from bot.core.lint.records import Finding, warning
+from bot.core.people import Language
 
 _WRITTEN = re.compile(
     r"(?P<sure>\*\|[^*|\n]{1,80}\|\*)"  # is never anything else
@@ -23,12 +24,19 @@ def written(draft: Campaign, columns: Sequence[str]) -> Iterator[Finding]:
     texts += [(Step.WHEN, text) for one in draft.reminders for text in (one.subject, one.body)]
     for step, text in texts:
         piece, meant = strange(text, columns)
+        meant = _in_their_words(meant, draft.language)
         if meant:
             yield warning(step, "lint.field.strange", written=piece, field="{{" + meant + "}}")
         elif piece:
             yield warning(step, "lint.field.foreign", written=piece)
         if piece:
             return
+
+
+def _in_their_words(name: str, language: Language) -> str:
+    """One of our own fields as the letter's language calls it; another as it is."""
+    same = [one for one in fields.NAMES if name in fields.NAMES and fields.NAMES[one] == fields.NAMES[name]]
+    return same[0 if language is Language.FRENCH else -1] if same else name
 
 
 def strange(text: str, columns: Sequence[str] = ()) -> tuple[str, str]:

@@ -26,7 +26,7 @@ def mistakes(draft: Campaign, columns: Sequence[str]) -> Iterator[Finding]:
     yield from _judged(Step.MESSAGE, lambda: rules.check_preheader(draft.preheader, columns))
     for reminder in draft.reminders:
         for text in filter(None, (reminder.subject, reminder.body)):
-            if piece := fields.broken(text):
+            if piece := fields.broken(text) or fields.excess(text):
                 yield blocking(Step.WHEN, "lint.reminder.field", name=piece, days=reminder.days)
             elif strange := fields.unknown(text, columns):
                 yield blocking(Step.WHEN, "lint.reminder.field", name=strange[0][:40], days=reminder.days)
@@ -43,6 +43,8 @@ def subject(draft: Campaign) -> Iterator[Finding]:
     text = draft.subject
     bare = fields.PLACEHOLDER.sub("", text)
     shown = fields.PLACEHOLDER.sub(EXAMPLE, text)
+    if any(one.name == fields.LINK for one in fields.placeholders(text)):
+        yield warning(Step.MESSAGE, "lint.subject.link")
     if _ANSWER.match(text):
         yield warning(Step.MESSAGE, "lint.subject.answer", start=text.split(":")[0].strip())
     if _is_loud(bare):

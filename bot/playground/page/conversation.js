@@ -10,8 +10,14 @@ const TOGETHER = 300; // s: said in one breath
 
 export function conversation(log, wire) {
   let last = "";
+  let atEnd = true; // so that a window made smaller (a phone's keyboard) does not hide the newest message
+  let extent = "";
+  const measured = () => `${log.clientWidth} ${log.clientHeight}`;
+  // a scroll that the new size itself caused says nothing of what the reader wants
+  log.addEventListener("scroll", () => { if (measured() === extent) atEnd = isNear(log); });
+  new ResizeObserver(() => { extent = measured(); if (atEnd) log.scrollTop = log.scrollHeight; }).observe(log);
   return (seen, state) => {
-    const following = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END;
+    const following = isNear(log);
     const rows = withDays(state.messages, seen);
     log.classList.toggle("nothing", rows.length === 0);
     log.dataset.quiet = seen.say("quiet");
@@ -25,6 +31,10 @@ export function conversation(log, wire) {
     if (newest !== last || following) settle(log, following || newest !== last);
     last = newest;
   };
+}
+
+function isNear(log) {
+  return log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END;
 }
 
 /** To the end, once the layout is known; then again for pictures and fonts that came late. */
@@ -52,7 +62,7 @@ function message({ message, together }, seen, wire, state) {
   const name = message.mine ? (seen.people[seen.viewer.id] ?? "") : state.bot.name;
   const time = Number(message.ts);
   return el("article", {
-    class: `message ${message.mine ? "mine" : "bots"} ${together ? "together" : ""}`,
+    class: `message ${message.mine ? "mine" : "bots"} ${together ? "together" : ""} ${message.thread ? "in-thread" : ""}`,
     "aria-label": name, data: { ts: message.ts },
   },
   el("div", { class: `avatar ${message.mine ? "" : "bot"}`, "aria-hidden": "true" }, message.mine ? initials(name) : null),

@@ -2,7 +2,8 @@
 import { el } from "./dom.js";
 
 const EMOJI = {
-  white_check_mark: "✅", heavy_check_mark: "✔️", warning: "⚠️", x: "❌", no_entry: "⛔", tada: "🎉", wave: "👋",
+  white_check_mark: "✅", heavy_check_mark: "✔️", warning: "⚠️", x: "❌", no_entry: "⛔", tada: "🎉", wave: "👋", raising_hand: "🙋",
+  speech_balloon: "💬", hourglass_flowing_sand: "⏳",
   hourglass_flowing_sand: "⏳", hourglass: "⌛", envelope: "✉️", email: "📧", incoming_envelope: "📨", mailbox: "📫",
   mailbox_with_mail: "📬", postal_horn: "📯", bell: "🔔", calendar: "📅", date: "📅", clock3: "🕒", alarm_clock: "⏰",
   bar_chart: "📊", chart_with_upwards_trend: "📈", page_facing_up: "📄", paperclip: "📎", file_folder: "📁", wastebasket: "🗑️",

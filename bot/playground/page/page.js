@@ -16,6 +16,7 @@
  *   #person                      who I am (a select; value: user id)
  *   #language [value="en-US"]    in which language (two buttons; value: locale)
  *   #clock-now, #clock-minute, #clock-hour, #clock-day, #clock-next
+ *   #traffic, #traffic-search    what went over the wires, folded away; .exchange[data-way][data-name]
  *   #toast                       what went wrong or has been done
  *   [data-state="ready"] on <body> once the first state is drawn; data-person: whose it is
  */
@@ -29,6 +30,7 @@ import { el, empty, reconcile } from "./dom.js";
 import { mailbox } from "./mailbox.js";
 import { scene, viewing } from "./scene.js";
 import { surprises } from "./surprises.js";
+import { traffic } from "./traffic.js";
 import { words } from "./words.js";
 
 const KEPT = "postillon-person";
@@ -41,7 +43,7 @@ const toast = notices();
 const wire = acts(() => me, (problem) => toast(complaint(problem), "bad"));
 const draw = {
   log: conversation(find("conversation"), wire), composer: composer(wire), dialog: dialogs(wire),
-  letters: mailbox(wire), surprises: surprises(wire), clock: clock(wire, toast),
+  letters: mailbox(wire), surprises: surprises(wire), traffic: traffic(), clock: clock(wire, toast),
 };
 
 function complaint({ why, detail }) {
@@ -84,6 +86,7 @@ function show(state) {
   home(seen, state.home);
   draw.letters(seen, state.letters, state.letters_total);
   draw.surprises(seen);
+  draw.traffic(seen);
   draw.dialog(seen, state.dialogs.at(-1) ?? null);
   if (refused !== null && state.refused.length > refused) toast(say("refused", { why: state.refused.at(-1) }), "bad");
   refused = state.refused.length;

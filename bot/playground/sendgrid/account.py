@@ -26,6 +26,7 @@ SCOPES = (
     "asm.groups.suppressions.create",
     "asm.groups.suppressions.read",
     "categories.stats.read",
+    "user.webhooks.event.settings.read",
 )
 
 

@@ -22,6 +22,7 @@ _SCOPES = {
     "/v3/suppression/": "suppression.read",
     "/v3/asm/": "asm.groups.suppressions.read",
     "/v3/categories/stats": "categories.stats.read",
+    "/v3/user/webhooks/": "user.webhooks.event.settings.read",
 }
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+Tap = Callable[[str, str, object, object, str], None]
+"""Told of each exchange: its way, its name, what was sent, what was answered, and what went wrong, if so."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,3 +79,10 @@ class Refusal:
     def __str__(self) -> str:
         reasons = "; ".join(f"{problem.field or 'request'}: {problem.message}" for problem in self.problems)
         return f"{self.method} {self.path} -> {self.status} {reasons}"
+
+
+def traced(seen: Seen) -> tuple[str, str, object, object, str]:
+    """As a tap is told of it."""
+    answered = {"status": seen.status, "problems": [one.as_json() for one in seen.problems]}
+    wrong = "" if 200 <= seen.status < 300 else str(seen.status)
+    return "mail", f"{seen.method} {seen.path}", seen.body, answered, wrong

@@ -19,12 +19,13 @@ from .errands import Errands
 from .events import Happening
 from .exits import Exits
 from .faults import End, Fault, Faults
+from .hooks import Hooks
 from .logs import Logs
 from .mailbox import Mailbox
 from .outcomes import Outcomes
 from .readers import Scan
 from .reading import Reading
-from .records import Letter, Refusal, Seen
+from .records import Letter, Refusal, Seen, Tap, traced
 from .sending import Sending
 from .stats import Stats
 from .webhook import PATIENCE, Posted, Webhook
@@ -56,6 +57,7 @@ class SendGridStandIn:
         self.api_key = api_key
         self.url = ""
         self.requests: list[Seen] = []
+        self._tap: Tap = lambda *_: None
         self.account = Account(
             now=now, verified_senders=verified_senders, domains=domains, groups=groups, credit=credit
         )
@@ -66,6 +68,7 @@ class SendGridStandIn:
         self._errands = Errands(now)
         self._webhook = Webhook(now=now, errands=self._errands, changed=self._changed, patience=patience)
         self._webhook.url = webhook_url
+        self.hooks = Hooks(self._webhook)
         self._outcomes = Outcomes(
             now=now, account=self.account, webhook=self._webhook, errands=self._errands, changed=self._changed
         )
@@ -115,6 +118,7 @@ class SendGridStandIn:
             [
                 web.post("/v3/mail/send", sending.send),
                 *Reading(self.account).routes(),
+                *self.hooks.routes(),
                 web.post("/v3/logs", logs.search),
                 web.get("/v3/categories/stats", stats.of_categories),
                 web.get("/exit/{letter}", exits.leave),
@@ -282,8 +286,13 @@ class SendGridStandIn:
             watcher()
         self._changes.happened()
 
+    def tap(self, tap: Tap) -> None:
+        """Told of every request and every post of events from now on."""
+        self._tap = self._webhook.tap = tap
+
     def _record(self, seen: Seen) -> None:
         self.requests.append(seen)
+        self._tap(*traced(seen))
         self._changes.happened()
 
     def _told(self) -> str:

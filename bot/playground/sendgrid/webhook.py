@@ -14,6 +14,7 @@ import orjson
 
 from .errands import Errands
 from .events import Happening, as_event
+from .records import Tap
 from .signing import Seal
 
 GROUP = 1000
@@ -58,6 +59,7 @@ class Webhook:
         self.order: Random | None = None  # None: as it happened
         self.posts: list[Posted] = []
         self.lost = 0  # events given up
+        self.tap: Tap = lambda *_: None
         self._now = now
         self._errands = errands
         self._changed = changed
@@ -125,6 +127,7 @@ class Webhook:
         for seconds in (*self._patience, None):
             status = await self._attempt(body)
             self.posts.append(Posted(status=status, events=len(group)))
+            self.tap("told", "events", body, status, "" if 200 <= status < 300 else str(status))
             self._changed()
             if 200 <= status < 300:
                 return True

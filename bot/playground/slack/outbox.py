@@ -38,6 +38,7 @@ class Outbox:
 
     async def _echo(self, payload: Json) -> None:
         answer = await self._delivery.send("events_api", payload, retry=0, reason="")
+        self._ws.tap("event", _name(payload), payload, answer.body, answer.reason)
         if answer.reason in ("http_timeout", "http_error"):
             self._unanswered("events_api", payload, answer, 0)
         self._ws.changed()
@@ -50,6 +51,7 @@ class Outbox:
 
     async def _send(self, kind: Envelope, payload: Json, *, retry: int = 0, reason: str = "") -> Answer:
         answer = await self._delivery.send(kind, payload, retry=retry, reason=reason)
+        self._ws.tap("event", _name(payload), payload, answer.body, answer.reason)
         if not answer.ok:
             self._unanswered(kind, payload, answer, retry)
         self._ws.changed()
@@ -59,6 +61,12 @@ class Outbox:
         self._ws.unanswered.append(
             Unanswered(kind=kind, reason=answer.reason, payload=payload, attempt=attempt)
         )
+
+
+def _name(payload: Json) -> str:
+    """As Slack calls it: an event's type, an interaction's, a command."""
+    event = payload.get("event") or {}
+    return str(event.get("type") or payload.get("command") or payload.get("type") or "")
 
 
 def _copy(payload: Json) -> Json:

@@ -55,6 +55,7 @@ DEFAULT_PEOPLE = (
         name="samir",
         real_name="Samir Haddad",
         first_name="Samir",
+        tz="Indian/Reunion",
         email="samir@studio-nova.example",
     ),
 )

@@ -4,6 +4,7 @@ Each act returns once its payload was delivered and the bot acknowledged it. Wha
 up later: wait for it with `sees` or with the stand-in's `until`.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Protocol
@@ -254,6 +255,16 @@ class Person:
     async def acts(self, payload: Mapping[str, object]) -> Answer:
         """Send an interaction made by hand."""
         return await self._outbox.interaction(dict(payload))
+
+    async def submits_at_once(self, times: int) -> list[Answer]:
+        """The same submission, as often as somebody can press: its answers, applied in their order."""
+        view = self._top(None)
+        payload = self._payloads.submission(self.profile, view)
+        answers = await asyncio.gather(*(self.acts(payload) for _ in range(times)))
+        for answer in answers:
+            self._settle(view, answer.body)
+        self._ws.changed(self.profile.id)
+        return answers
 
     async def forges(self, action_id: str, value: str) -> Answer:
         """Press a button nobody showed them."""

@@ -164,6 +164,7 @@ class Screen:
             "blocks": message.get("blocks", []) if from_bot else [],
             "files": message.get("files", []),
             "edited": message.get("edited"),
+            "thread": message.get("thread_ts"),
             "ephemeral": message.get("is_ephemeral", False),
             "values": self.of_message(self.dm, message).form.values(),
         }

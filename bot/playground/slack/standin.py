@@ -22,7 +22,7 @@ from bot.playground.slack.records import Call, Ids, Json, Refused, Unanswered
 from bot.playground.slack.responses import ResponseUrls
 from bot.playground.slack.triggers import Triggers
 from bot.playground.slack.views import Views
-from bot.playground.slack.workspace import ALL_SCOPES, Identity, SecondOpinion, Workspace
+from bot.playground.slack.workspace import ALL_SCOPES, Identity, SecondOpinion, Tap, Workspace
 
 T = TypeVar("T")
 
@@ -175,6 +175,10 @@ class SlackStandIn:
     def connections(self) -> int:
         return len(self._links.open) if self._links else 0
 
+    def tap(self, tap: Tap) -> None:
+        """Told of every call and payload from now on."""
+        self._ws.tap = tap
+
     def subscribe(self, callback: Callable[[str], None]) -> Callable[[], None]:
         return self._ws.subscribe(callback)
 
@@ -218,6 +222,10 @@ class SlackStandIn:
 
     def break_next(self, method: str, error: str) -> None:
         self._wire.troubles[method].append(Trouble(error=error))
+
+    def unlearns(self, kind: str) -> None:
+        """Every message with a block of that type meets `invalid_blocks` from now on."""
+        self._wire.unknown_blocks.add(kind)
 
     async def away(self) -> None:
         """Slack is gone: connections break, new ones are refused."""

@@ -28,6 +28,9 @@ SITUATIONS = frozenset(
     {"message_not_found", "file_not_found", "hash_conflict", "not_found", "user_not_found", "not_in_channel"}
 )
 
+Tap = Callable[[str, str, object, object, str], None]
+"""Told of each exchange: its way, its name, what was sent, what was answered, and what went wrong, if so."""
+
 SecondOpinion = Callable[[object, str], list[str]]
 
 
@@ -65,6 +68,7 @@ class Workspace:
     unanswered: list[Unanswered] = field(default_factory=list)
     echo: Callable[[Json], None] = lambda _event: None
     """Tells the bot of what was posted, as Slack does of its own posts too."""
+    tap: Tap = lambda *_: None
     _watchers: list[Callable[[str], None]] = field(default_factory=list)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 

@@ -5,12 +5,11 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from bot.core import lines
 from bot.core.addresses import keyed_hash
 from bot.core.campaigns import Campaign, State
 from bot.core.sentences import Sentence, sentence
 from storage.errors import Corrupted, Damage
-from storage.tiny.audiences import HASH
+from storage.tiny.audiences import HASH, InOrder
 from storage.tiny.files import check_header, opened
 from storage.tiny.repairs.holding import hold
 from storage.tiny.repairs.troubles import Trouble, unreadable
@@ -85,4 +84,4 @@ def write_hashes(rooms: Rooms, campaign: Campaign) -> None:
     _, path = rooms.audiences.files(campaign)
     secret = rooms.secrets.get("addresses")
     hashes = (keyed_hash(secret, contact.email) for _, contact in rooms.audiences.read(campaign))
-    rooms.folder.write_whole(path, [lines.header("hashes"), *sorted(hashes)])
+    rooms.folder.write_whole(path, InOrder(hashes).whole())

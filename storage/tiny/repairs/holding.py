@@ -4,6 +4,7 @@ import secrets
 from datetime import datetime
 
 from bot.core import campaigns as rules
+from bot.core import planning
 from bot.core.campaigns import MOVES, Campaign, State
 from bot.core.inbox import Owed
 from bot.core.sentences import Sentence, sentence
@@ -13,6 +14,8 @@ from storage.tiny.rooms import Rooms
 def hold(rooms: Rooms, campaign: Campaign, why: Sentence, now: datetime) -> bool:
     """False where nothing of it could leave anyway: the campaign stays as it is."""
     known = rooms.campaigns.get(campaign.workspace, campaign.id)
+    if known.state is State.SENT and not planning.ahead(known, now):
+        return False
     if State.HELD in MOVES[known.state]:
         held = rules.move(known, State.HELD, why=why)
     elif known.state is State.HELD:

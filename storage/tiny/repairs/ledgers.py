@@ -22,7 +22,9 @@ from storage.tiny.salvage import put_aside, salvaged
 def troubles(rooms: Rooms, campaign: Campaign, *, alone: bool) -> Iterator[Trouble]:
     path = rooms.ledgers.path(campaign.workspace, campaign.id)
     try:
-        ended = rooms.ledgers.read(campaign.workspace, campaign.id, _is_told_to_its_end)
+        ended = rooms.ledgers.read(
+            campaign.workspace, campaign.id, partial(_is_told_to_its_end, waves=campaign.wave + 1)
+        )
     except Corrupted as damage:
         kind = "broken" if path.exists() else "missing"
         yield _trouble(rooms, campaign, damage, kind)
@@ -47,10 +49,10 @@ def strays(rooms: Rooms) -> Iterator[Trouble]:
         yield Trouble(path=path, what=what, cure=sentence("storage.repair.ledger.stray.cure"))
 
 
-def _is_told_to_its_end(fold: Fold) -> bool:
+def _is_told_to_its_end(fold: Fold, waves: int) -> bool:
     """Letters that somebody asked to send again wait in a sent campaign too, until it is taken up."""
     asked_again = any(not one.gone for one in fold.settlements)
-    return bool(fold.waves) and (fold.progress().finished or asked_again)
+    return len(fold.waves) >= waves and (fold.is_over or asked_again)
 
 
 def _trouble(rooms: Rooms, campaign: Campaign, damage: Corrupted, kind: str) -> Trouble:

@@ -13,11 +13,21 @@ UPDATE_TEXT_LIMIT = 4_000
 def post_message(ws: Workspace, args: Json) -> Json:
     """A U… id means the DM with that person; the answer holds its D… id."""
     conversation = place(ws, args["channel"], opens_dm=True)
-    message = said(ws, "chat.postMessage", args)
+    message = said(ws, "chat.postMessage", args) | _thread(conversation, args)
     conversation.messages.append(message)
     ws.changed_in(conversation)
     ws.echo({**message, "channel": conversation.id, **_event(conversation, message["ts"])})
     return {"channel": conversation.id, "ts": message["ts"], "message": message}
+
+
+def _thread(conversation: Conversation, args: Json) -> Json:
+    """An answer names the message it answers; of an answer, the one that began the thread."""
+    if args.get("thread_ts") in (None, ""):
+        return {}
+    parent = next((one for one in conversation.messages if one["ts"] == args["thread_ts"]), None)
+    if parent is None:
+        raise Refusal("thread_not_found", str(args["thread_ts"]))
+    return {"thread_ts": parent.get("thread_ts", parent["ts"])}
 
 
 def post_ephemeral(ws: Workspace, args: Json) -> Json:

@@ -21,7 +21,11 @@ def history(ws: Workspace, args: Json) -> Json:
     if not conversation.is_dm:
         raise Refusal("missing_scope", "needed: channels:history")
     limit, start, within = _limit(args), _start(args), _within(args)
-    seen = [one for one in reversed(conversation.messages) if within(Decimal(one["ts"]))]
+    seen = [
+        one
+        for one in reversed(conversation.messages)
+        if within(Decimal(one["ts"])) and one.get("thread_ts") in (None, one["ts"])
+    ]
     page = [one for one in seen if start is None or Decimal(one["ts"]) <= start]
     answer: Json = {
         "messages": [_as_it_is_now(ws, one) for one in page[:limit]],

@@ -31,6 +31,7 @@ class Wire:
     links: Links | None
     away: bool = False
     troubles: dict[str, deque[Trouble]] = field(default_factory=lambda: defaultdict(deque))
+    unknown_blocks: set[str] = field(default_factory=set)
 
     def application(self) -> web.Application:
         app = web.Application(client_max_size=200 * 1024 * 1024, middlewares=[self._absent])
@@ -58,20 +59,30 @@ class Wire:
         args = await arguments(request)
         token = _token(request, args)
         self.ws.called(name, args)
-        if trouble := self._next_trouble(name):
+        if trouble := self._next_trouble(name) or self._unknown(args):
+            self.ws.tap("slack", name, args, trouble.error, trouble.error)
             self.ws.changed()
             return _troubled(trouble)
         try:
-            answer = self._run(name, args, token)
+            answer = {"ok": True, **self._run(name, args, token)}
         except Refusal as refusal:
+            self.ws.tap("slack", name, args, _refused(refusal), refusal.error)
             self.ws.refuse(name, refusal)
             return web.json_response(_refused(refusal))
+        self.ws.tap("slack", name, args, answer, "")
         self.ws.changed()
-        return web.json_response({"ok": True, **answer}, headers=self._scopes())
+        return web.json_response(answer, headers=self._scopes())
 
     def _next_trouble(self, name: str) -> Trouble | None:
         waiting = self.troubles[name]
         return waiting.popleft() if waiting else None
+
+    def _unknown(self, args: Json) -> Trouble | None:
+        """A workspace that has not learned a kind of block yet."""
+        blocks = args.get("blocks")
+        every = blocks if isinstance(blocks, list) else []
+        kinds = {block.get("type") for block in every if isinstance(block, dict)}
+        return Trouble(error="invalid_blocks") if kinds & self.unknown_blocks else None
 
     def _scopes(self) -> dict[str, str]:
         return {"x-oauth-scopes": ",".join(self.ws.identity.scopes)}
