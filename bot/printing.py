@@ -1,6 +1,6 @@
 """What the commands print for people; `--json` is for programs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol, cast
 
 import typer
@@ -11,13 +11,14 @@ from rich.table import Table
 
 from bot.core.findings import Finding
 from bot.core.sentences import Sentence
-from bot.services.status import Status
+from bot.services.status import CampaignCounts, Status
 from bot.texts import Say
 
 COUNTS = ("people", "pending", "accepted", "uncertain", "rejected", "delivered", "bounced", "answered")
 ALWAYS = frozenset({"people", "pending", "accepted"})  # the others where one is not zero
 CONTACTS = ("email", "first_name", "last_name", "company", "location", "job_title")
 SHOWN = 10
+RUNS = 20
 
 
 def show_findings(say: Say, found: Sequence[Finding]) -> None:
@@ -70,7 +71,44 @@ def show_status(say: Say, status: Status) -> None:
     for kept in status["lists"]:
         lists.add_row(escape(kept["title"]), say.number(kept["contacts"]))
     console.print(campaigns)
+    for campaign in status["campaigns"]:
+        for line in _waves(say, campaign):
+            typer.echo(f"• {line}")
+        if campaign["uncertain"]:
+            typer.echo(f"• {_uncertain(say, campaign)}")
     console.print(lists)
+
+
+def _waves(say: Say, campaign: CampaignCounts) -> Iterator[str]:
+    """A line for each mailing, where there was more than the invitation."""
+    for wave in campaign["waves"] if len(campaign["waves"]) > 1 else ():
+        number, row = wave["wave"], cast("Mapping[str, int]", wave)
+        which = (
+            say("commands.status.reminder", number=number) if number else say("commands.status.invitation")
+        )
+        counts = {name: row[name] for name in COUNTS if row.get(name)}
+        told = ", ".join(f"{say(f'commands.column.{name}')} {say.number(n)}" for name, n in counts.items())
+        yield say("commands.status.wave", name=campaign["name"] or "–", which=which, counts=told)
+
+
+def _uncertain(say: Say, campaign: CampaignCounts) -> str:
+    """Who they are, as their report names them."""
+    n, name = campaign["uncertain"], campaign["name"] or "–"
+    if campaign["damaged"]:
+        return say("commands.status.damaged", n=n, name=name)
+    return say("commands.status.uncertain", n=n, name=name, numbers=_runs(campaign["uncertain_people"]))
+
+
+def _runs(numbers: Sequence[int]) -> str:
+    """1–3, 7: at most a few, of which each may be long."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    told = [f"{first}–{last}" if first < last else f"{first}" for first, last in runs[:RUNS]]
+    return ", ".join([*told, "…"] if len(runs) > RUNS else told)
 
 
 def show_inspection(say: Say, name: str, found: Mapping[str, object]) -> None:

@@ -228,9 +228,9 @@ def wired(
 
 
 def _about() -> tuple[str, ...]:
-    """What runs here, for who helps."""
+    """What runs here, for who helps. Run from a clone, nobody knows which Postillon."""
+    here = f"Python {platform.python_version()}", platform.system()
     try:
-        ours = version("postillon")
-    except PackageNotFoundError:  # run from a clone
-        ours = "–"
-    return f"Postillon {ours}", f"Python {platform.python_version()}", platform.system()
+        return f"Postillon {version('postillon')}", *here
+    except PackageNotFoundError:
+        return here

@@ -41,7 +41,7 @@ async def fix(submission: Submission) -> kit.View | None:
             submission.services.repairs.fix, submission.member, aim.id, aim.argument, typed
         )
     except Refusal as refused:
-        if refused.field:
+        if refused.field or not submission.view.get("blocks"):  # forged: there is no dialog to go on with
             raise
         again = blocks.refilled(editable(submission.view), typed)
         return notices.with_alert(again, submission.say.mrkdwn(refused.sentence))

@@ -1,4 +1,5 @@
-"""From Slack: what somebody dropped while nobody listened, as the history of their conversation tells it."""
+"""From Slack, as the history of a conversation tells it: what somebody dropped while nobody listened, and a
+message as it stands."""
 
 import logging
 from collections.abc import Mapping
@@ -47,6 +48,22 @@ async def _messages(client: AsyncWebClient, channel: str, since: datetime) -> li
         cursor = (answer.get("response_metadata") or {}).get("next_cursor")
         if not cursor:
             return messages
+
+
+async def message(client: AsyncWebClient, channel: str, ts: str) -> Mapping[str, Any]:
+    """As it stands; {} where it is gone, or where Slack refuses for good to show it."""
+    try:
+        found = await client.conversations_history(
+            channel=channel, oldest=ts, latest=ts, inclusive=True, limit=1
+        )
+    except SlackApiError as refused:
+        error = str(refused.response.get("error"))
+        if error not in FOR_GOOD:
+            raise
+        log.warning("a message of a conversation cannot be read: %s", error)
+        return {}
+    messages = found.get("messages") or []
+    return dict(messages[0]) if messages else {}
 
 
 def _dropped(channel: str, message: Mapping[str, Any]) -> Dropped:

@@ -238,8 +238,8 @@ class SlackMessenger:
     def add_to_plea(self, spot: Spot, plea: Plea, line: Line, language: Language) -> None:
         self._wait(self._pleas.add(spot, plea, line, language))
 
-    def show_support(self, member: Member, plea: Plea, number: int) -> None:
-        self._wait(self._pleas.tell(member, plea, number))
+    def show_support(self, member: Member, plea: Plea, number: int) -> ports.MessageRef | None:
+        return self._wait(self._pleas.tell(member, plea, number))
 
     def send_file(self, member: Member, file: ports.OutgoingFile, said: Sentence) -> None:
         text = voice(member).mrkdwn(said)

@@ -27,9 +27,11 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found"})
-REFUSED = frozenset({"invalid_blocks", "invalid_blocks_format", "internal_error"})
+TROUBLE = "internal_error"
+REFUSED = frozenset({"invalid_blocks", "invalid_blocks_format", TROUBLE})
 THROTTLED = 429
 CHARTLESS = 86_400.0  # seconds in which a workspace that refused a chart gets none: its Slack may learn them
+TROUBLED = 600.0  # the same, where Slack did not say that it was the chart
 UNNAMED = 30.0  # seconds, where a 429 does not say how long
 CHART = charts.KIND
 NEWEST = (CHART, "data_table", "table")  # from the youngest block type
@@ -88,16 +90,20 @@ class Posts:
         now, workspace = asyncio.get_running_loop().time(), post.member.workspace
         if now < self._chartless.get(workspace, now):
             return await _plainer(_without(post, CHART), send)
-        is_drawn = True
+        is_drawn, is_trouble = True, False
 
         async def noted(tried: Post) -> T:
-            nonlocal is_drawn
+            nonlocal is_drawn, is_trouble
             is_drawn = _has(tried, CHART)
-            return await send(tried)
+            try:
+                return await send(tried)
+            except SlackApiError as refused:
+                is_trouble = refused.response.get("error") == TROUBLE
+                raise
 
         sent = await _plainer(post, noted)
         if not is_drawn:
-            self._chartless[workspace] = now + CHARTLESS
+            self._chartless[workspace] = now + (TROUBLED if is_trouble else CHARTLESS)
         return sent
 
     async def replace_last(self, post: Post) -> bool:

@@ -31,7 +31,10 @@ def register(app: AsyncApp, edge: Edge, words: Words) -> None:  # noqa: ARG001 -
 
 
 async def use_public(click: Click) -> None:
-    """Of the link that stands in the field now: it may have been typed over since it was refused."""
+    """Of the link that stands in the field now: it may have been typed over since it was refused. Its button
+    stands in a dialog alone: a click without one is nobody's."""
+    if not click.in_dialog:
+        return
     link = payloads.text(payloads.values(click.view), LINK).strip()
     public = diagnose(link).public or link
     await click.show(blocks.holding(editable(click.view), public))
@@ -74,7 +77,7 @@ async def ask_link(click: Click) -> None:
 async def change_link(sent: Submission) -> kit.View | None:
     """The campaign's message shows the new one."""
     changes = int(sent.target.argument) if sent.target.argument.isdecimal() else 0
-    link = payloads.text(sent.state, LINK)
+    link = payloads.text(sent.state, LINK) if LINK in sent.state else None
     try:
         await sent.edge.toil(
             sent.services.questionnaires.change_link, sent.member, sent.target.id, changes, link,

@@ -76,5 +76,5 @@ async def whose(spoken: Spoken) -> None:
 
 
 def typed(spoken: Spoken) -> str:
-    """The address after the word."""
-    return spoken.text.split()[-1]
+    """What stands after the word: the address, and what is around it."""
+    return spoken.text.split(maxsplit=1)[1]

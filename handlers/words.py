@@ -100,8 +100,8 @@ class Words:
             self._known[known] = Meaning(act=act, opens=opens)
 
     def on_address(self, *words: str, act: Act, opens: bool = False) -> None:
-        """A word followed by one address, which `Spoken.rest` holds as it was typed. The same word alone may
-        mean something else."""
+        """A word followed by an address, whatever stands around it: the act reads it out of `Spoken.text`.
+        The same word alone may mean something else."""
         for word in words:
             known = normal(word)
             if known in self._of_addresses:
@@ -120,12 +120,10 @@ class Words:
         return replace(meaning, rest=" ".join(said[1:])) if meaning else None
 
     def _of_address(self, text: str) -> Meaning | None:
-        match text.split():
-            case [word, address]:
-                meaning = self._of_addresses.get(normal(word))
-                return replace(meaning, rest=address) if meaning else None
-            case _:
-                return None
+        """Whether one address can be read there the act finds out, and says."""
+        word, *rest = text.split(maxsplit=1)
+        meaning = self._of_addresses.get(normal(word)) if rest and "@" not in word else None
+        return replace(meaning, rest=rest[0]) if meaning else None
 
 
 def normal(text: str) -> str:

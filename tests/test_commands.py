@@ -1,12 +1,13 @@
 """The command line, as a person types it."""
 
+import contextlib
 import io
 import json
 import logging
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -16,6 +17,7 @@ from typer.testing import CliRunner, Result
 
 import bot.__main__ as command_line
 from bot import logs
+from bot.core.facts import Claimed, Uncertain
 from bot.core.findings import Finding
 from bot.core.people import Language
 from bot.core.sentences import Refusal, sentence
@@ -23,7 +25,7 @@ from bot.ports import Unwritable
 from bot.settings import Settings
 from bot.texts import Say
 from storage import open_store
-from tests.services.test_status import NOON, NOVA, draft, keep_list, schedule
+from tests.services.test_status import NOON, NOVA, draft, invited, keep_list, reminded, schedule
 from tests.test_settings import NAMES, SOUND
 
 ROOT = Path(__file__).parent.parent
@@ -297,6 +299,27 @@ def test_status_beside_a_running_bot(types: Types, tmp_path: Path) -> None:
     store.close()
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("one, reminder 1: People 3, Pending 2, Uncertain 1", "one: 1 person whose", "no. 3 in")),
+        (
+            "fr",
+            ("one, invitation\u00a0: Personnes 5,", "relance 1", "1 personne dont la lettre", "nº 3 dans"),
+        ),
+    ],
+)
+def test_status_says_whose_letters_are_in_doubt(
+    types: Types, tmp_path: Path, language: str, words: Sequence[str]
+) -> None:
+    with contextlib.closing(open_store(f"tinydb:{tmp_path / 'data'}")) as store:
+        doubt = Claimed(wave=1, batch=1, at=NOON), Uncertain(wave=1, batch=1, at=NOON, why="timeout")
+        reminded(store, invited(store), *doubt)
+        shown = types("status", DEFAULT_LANGUAGE=language).stdout
+    for word in words:
+        assert word in shown
+
+
 def test_status_of_a_folder_that_is_not_ours(types: Types, tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "postillon.json").write_text("{}")
@@ -364,7 +387,7 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "contacts.csv")
     done = alone("inspect", "contacts.csv", cwd=tmp_path)
     assert done.returncode == 1
-    assert done.stderr.startswith('"contacts.csv" is no ordinary file (a pipe, a device…). Save the contacts')
+    assert done.stderr.startswith("“contacts.csv” is no ordinary file (a pipe, a device…). Save the contacts")
 
 
 # --- logs ---------------------------------------------------------------------------------------------

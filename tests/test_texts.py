@@ -49,6 +49,17 @@ def test_both_languages_have_the_same_sentences() -> None:
     assert catalogue("fr").keys() == catalogue("en").keys()
 
 
+def test_english_quotes_are_curly_but_around_what_is_typed() -> None:
+    """As printers have them; a command keeps those that a shell knows."""
+    straight = [
+        (key, quoted)
+        for key, words in catalogue("en").items()
+        for quoted in re.findall(r'"([^"]*)"?', " ".join(words))
+        if not quoted.startswith(("postillon ", ".damaged-"))
+    ]
+    assert straight == []
+
+
 def test_no_translation_is_empty() -> None:
     empty = [(lang, key) for lang in ("fr", "en") for key, words in catalogue(lang).items() if not all(words)]
     assert empty == []

@@ -2,7 +2,13 @@
 
 import hashlib
 import re
+import unicodedata
 from dataclasses import dataclass
+
+import idna
+from email_validator import EmailNotValidError, validate_email
+
+LONGEST_DOMAIN = 253  # RFC 1035, as it is written
 
 _ERASED = re.compile(r"[0-9a-f]{16}")
 
@@ -16,7 +22,7 @@ class Verdict:
 
 
 def canonical(address: str) -> str:
-    """Lower case, domain as punycode where it can be.
+    """Lower case, accents composed, domain in ASCII as IDNA 2008 has it, where it can be.
 
     RFC 5321 lets local parts differ by case; no mailbox provider makes use of it, and writing twice to
     one person is the worse mistake. Dots and +tags are kept: only some providers ignore them. What stands in
@@ -24,17 +30,56 @@ def canonical(address: str) -> str:
     """
     if is_erased(address):
         return address
-    local, _, domain = address.strip().rpartition("@")
-    return f"{local.lower()}@{_ascii(domain.lower())}"
+    low = address.strip().lower()
+    if low.isascii():
+        return low if "@" in low else f"@{low}"
+    local, _, domain = unicodedata.normalize("NFC", low).rpartition("@")
+    return f"{local}@{_ascii(domain)}"
 
 
 def _ascii(domain: str) -> str:
-    if domain.isascii():
+    if domain.isascii() or len(domain) > LONGEST_DOMAIN:
         return domain
     try:
-        return domain.encode("idna").decode("ascii")
-    except UnicodeError:
+        return idna.encode(domain, uts46=True).decode("ascii")
+    except idna.IDNAError:
         return domain
+
+
+def in_letters(address: str) -> str:
+    """With the domain as people write it: what `canonical` made ASCII of."""
+    local, _, domain = address.rpartition("@")
+    if "xn--" not in domain:
+        return address
+    try:
+        return f"{local}@{idna.decode(domain)}"
+    except idna.IDNAError:
+        return address
+
+
+def former(address: str) -> str:
+    """How a canonical address was written down by IDNA 2003, where that differs; else "". It made one of two
+    domains ("straße" and "strasse"): an exclusion that was noted so holds for both."""
+    if "xn--" not in address:
+        return ""
+    local, _, domain = in_letters(address).rpartition("@")
+    try:
+        before = f"{local}@{domain.encode('idna').decode('ascii')}"
+    except UnicodeError:
+        before = f"{local}@{domain}"
+    return before if before != address else ""
+
+
+def is_written(address: str) -> bool:
+    """May it be somebody's, by the rule that files are read with? Accents before the @ will do: nobody is
+    written to there, but rows to fix hold them."""
+    if len(address) > LONGEST_DOMAIN + 64:
+        return False
+    try:
+        validate_email(address, check_deliverability=False, allow_smtputf8=True)
+    except EmailNotValidError:
+        return False
+    return True
 
 
 def is_erased(address: str) -> bool:

@@ -9,14 +9,17 @@ Each tool proves itself in its own way, always with ANSWERS_SECRET:
     the secret itself       Authorization: Bearer or Basic (as the password), X-Postillon-Secret, ?secret=,
                             or "api_token" or "secret" in the body, as LimeSurvey's plugin sends it
 
-The answer token is looked for in every value of the body, alone or in a link: it is signed, so nothing else
-passes for one, wherever a tool puts it.
+The answer token is looked for in every name and value of the body, alone or in a link: it is signed, so
+nothing else passes for one, wherever a tool puts it. Bytes that are no UTF-8, or half a character, are no
+reason to lose an answer.
 """
 
 import base64
 import binascii
+import codecs
 import hashlib
 import hmac
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -34,6 +37,8 @@ IN_BODY = ("api_token", "secret")
 LIMIT = 256 * 1024  # of a body: Typeform posts the whole form's definition with each answer
 _TOKEN = re.compile(r"(?<![A-Za-z0-9_-])a[A-Za-z0-9_-]{22,160}(?![A-Za-z0-9_-])", re.ASCII)
 MOST = 20_000  # values looked at in one body
+QUOTED = 2  # how often a link may have been put into another one
+UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -116,14 +121,31 @@ def _password(encoded: str) -> str:
 
 
 def _said(post: Post) -> object:
-    """JSON, a form's values by name, or the text as it is. Raises ValueError where it is none of them."""
+    """JSON, a form's values by name, or the text as it is. Raises ValueError for what says it is JSON, and is
+    not."""
     kind = post.headers.get("content-type", "").lower()
     if kind.startswith("application/x-www-form-urlencoded"):
-        pairs = parse_qsl(post.raw.decode(), keep_blank_values=True, max_num_fields=MOST)
+        pairs = parse_qsl(_text(post.raw), keep_blank_values=True, max_num_fields=MOST)
         return dict(pairs) | {"": [value for _, value in pairs]}  # one name may come more than once
-    if "json" in kind or post.raw.lstrip()[:1] in (b"{", b"["):
-        return orjson.loads(post.raw)
-    return post.raw.decode()
+    if "json" in kind or post.raw.removeprefix(codecs.BOM_UTF8).lstrip()[:1] in (b"{", b"["):
+        return _json(post.raw)
+    return _text(post.raw)
+
+
+def _json(raw: bytes) -> object:
+    """Scripts write what the standard does not allow: a mark before it, half a character, old encodings."""
+    try:
+        return orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        try:
+            return json.loads(_text(raw))
+        except RecursionError as deep:
+            raise ValueError("too deep") from deep
+
+
+def _text(raw: bytes) -> str:
+    """Codes are ASCII: what does not read around them may as well be anything."""
+    return raw.decode("utf-16" if raw.startswith(UTF16) else "utf-8-sig", "replace")
 
 
 def _found(said: object) -> list[str]:
@@ -131,9 +153,14 @@ def _found(said: object) -> list[str]:
 
 
 def in_text(text: str) -> list[str]:
-    """Alone, in a link, or in a link within a link."""
+    """Alone, in a link, or in a link within a link within a link; each once."""
     found: list[str] = _TOKEN.findall(text)
-    return found if found or "%" not in text else _TOKEN.findall(unquote(text))
+    for _ in range(QUOTED):
+        if "%" not in text:
+            break
+        text = unquote(text)
+        found += _TOKEN.findall(text)
+    return list(dict.fromkeys(found))
 
 
 def _texts(value: object) -> Iterator[str]:
@@ -145,6 +172,7 @@ def _texts(value: object) -> Iterator[str]:
         if isinstance(one, str):
             yield one
         elif isinstance(one, dict):
+            yield from one
             waiting.extend(reversed(one.values()))
         elif isinstance(one, list):
             waiting.extend(reversed(one))

@@ -18,7 +18,9 @@ from bot.core.tokens import Bearer
 TEST = -1  # the recipient number of a test letter
 TRIED = 3  # columns of addresses, the fullest first
 # what keeps a file from being a list, and may be an export all the same
-NO_LIST = frozenset({"reading.error.no_header", "reading.error.missing", "reading.error.header_only"})
+NO_LIST = frozenset(
+    f"reading.error.{what}" for what in ("no_header", "missing", "header_only", "too_many_columns")
+)
 _MAYBE = re.compile(r"(?<![A-Za-z0-9_-])a[A-Za-z0-9_-]{22,}…?")  # a code, or the beginning of one
 
 Read = Callable[[str], Bearer | None]  # whom a code stands for
@@ -204,7 +206,8 @@ def said(name: str, told: Told, fresh: int, others: Iterable[tuple[str, int]]) -
         notes.append(Sentence(key, {"column": told.column} if told.column else {}))
     if told.unfinished:
         notes.append(sentence("answered.unfinished", n=told.unfinished))
-    notes.append(sentence("answered.no_reminder" if fresh else "answered.nothing_new"))
+    rest = sentence("answered.no_reminder", n=len(told.numbers)) if fresh else None
+    notes.append(rest or sentence("answered.nothing_new"))
     return _chained("answered.lines", notes)
 
 

@@ -14,6 +14,7 @@ from bot.core.questionnaires import Placement, Tool, tells_apart
 
 class Source(StrEnum):
     WEBHOOK = "webhook"  # the tool tells each answer by itself
+    PAGE = "page"  # people came to our page from the questionnaire's last one, with their own code
     EXPORT = "export"  # its owner drops the questionnaire's export
     HAND = "hand"  # somebody said so
     UNKNOWN = "unknown"  # nobody can tell who answered
@@ -21,6 +22,8 @@ class Source(StrEnum):
 
 # what the owner of a campaign may expect, in this order
 EXPECTED = (Source.WEBHOOK, Source.EXPORT, Source.UNKNOWN)
+# told one by one, as people answer
+PROMPT = frozenset({Source.WEBHOOK, Source.PAGE})
 # tools that can tell an answer with its token, as the README says how
 TELLING = frozenset({Tool.LIMESURVEY, Tool.TYPEFORM, Tool.TALLY, Tool.GOOGLE, Tool.SURVEYMONKEY})
 

@@ -31,7 +31,8 @@ class Approval:
     """`revision`: the campaign's when it was asked, which the buttons carry. `people`: how many letters were
     approved. `left_out`: (cause, people). `domains`: (domain, people), and "" for all the others. `places`:
     where it was asked, empty as long as nobody could be; `trouble`, what its owner was told of that.
-    `subject` and `words`: the letter of somebody invented. `replaces`: the question's revision before it."""
+    `subject` and `words`: the letter of somebody invented; `reminders`, the same of each that is planned.
+    `replaces`: the question's revision before it."""
 
     verdict: Verdict
     at: datetime
@@ -46,6 +47,7 @@ class Approval:
     domains: tuple[tuple[str, int], ...] = ()
     subject: str = ""
     words: str = ""
+    reminders: tuple[tuple[str, str], ...] = ()
     places: tuple[str, ...] = ()
     trouble: str = ""
     replaces: int = 0

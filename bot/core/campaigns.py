@@ -125,6 +125,7 @@ class Campaign:
     checked_at: datetime | None = None  # the last look, before departure, at what would keep it from leaving
     selection: Selection = field(default_factory=Selection)  # who of the list, and of others beside it
     columns: tuple[str, ...] = ()  # titles of the other columns, in the order of the audience's values
+    tells_case: bool = False  # as its letter's, since it was scheduled; False: before that was known
     placement: Placement = Placement.PARAMETER
     link_column: str = ""  # the column that holds personal links
     closing_at: datetime | None = None  # the questionnaire takes no answers any more
@@ -255,7 +256,6 @@ def _check_fields(text: str, where: str, columns: Sequence[str]) -> None:
     name = strange[0][:40]
     if meant := fields.nearest(strange[0], columns):
         raise Refusal("campaigns.field.nearest", field=where, name=name, nearest=f"{{{{{meant}}}}}")
-    if columns:
-        titles = ", ".join(fields.typed(title)[:40] for title in columns[:10])
-        raise Refusal("campaigns.field.unknown_too", field=where, name=name, columns=titles)
+    if titles := fields.titles(columns)[:10]:
+        raise Refusal("campaigns.field.unknown_too", field=where, name=name, columns=", ".join(titles))
     raise Refusal("campaigns.field.unknown", field=where, name=name)

@@ -9,6 +9,7 @@ from bot.core.reminders import MOST, Reminder
 from bot.core.sentences import Refusal, Stale
 
 REST = timedelta(hours=24)  # from the last letter of a wave to the first of the next one
+AHEAD = timedelta(minutes=1)  # of what has happened: beyond that it was noted by a clock that ran ahead
 SEND_AT, TO_UNSURE = "send_at", "to_unsure"  # the fields to blame
 
 
@@ -39,16 +40,22 @@ def require_room(campaign: Campaign, now: datetime) -> None:
         raise Refusal("reminders.refused.most", most=MOST)
     if campaign.closing_at is not None and now >= campaign.closing_at:
         raise Refusal("reminders.refused.closed", moment=campaign.closing_at)
-    if campaign.ended_at is not None and now < campaign.ended_at + REST:
-        raise Refusal("reminders.refused.soon", moment=campaign.ended_at + REST)
+    if (rested := _rested(campaign, now)) and now < rested:
+        raise Refusal("reminders.refused.soon", moment=rested)
 
 
-def check_time(campaign: Campaign, chosen: datetime) -> None:
+def _rested(campaign: Campaign, now: datetime) -> datetime | None:
+    """Before that moment no wave leaves. Nobody waits for a clock that was put right again."""
+    ended = campaign.ended_at
+    return ended + REST if ended is not None and ended - now <= AHEAD else None
+
+
+def check_time(campaign: Campaign, chosen: datetime, now: datetime) -> None:
     """A moment of the person's own, which is to come. Raises Refusal at the field."""
     if campaign.closing_at is not None and chosen >= campaign.closing_at:
         raise Refusal("reminders.refused.closing", field=SEND_AT, closing=campaign.closing_at)
-    if campaign.ended_at is not None and chosen < campaign.ended_at + REST:
-        raise Refusal("reminders.refused.soon", field=SEND_AT, moment=campaign.ended_at + REST)
+    if (rested := _rested(campaign, now)) and chosen < rested:
+        raise Refusal("reminders.refused.soon", field=SEND_AT, moment=rested)
 
 
 def words_for(campaign: Campaign) -> Reminder:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.core.facts import Events, Fact, Happened, Item, Settled, WaveOpened
+from bot.core.facts import STOPS, Events, Fact, Happened, Item, Settled, WaveOpened
 from bot.core.receipts import News, Receipts
 from bot.core.waves import BATCH, TAKEN, BatchState, Doubt, Progress, Wave
 
@@ -161,6 +161,15 @@ class Fold:
         """The last wave in which this recipient's letter was accepted."""
         waves = (wave.number for wave in reversed(self.waves) if wave.was_accepted(number))
         return next(waves, None)
+
+    def needless(self, wave: int, numbers: Iterable[int]) -> set[int]:
+        """Of these recipients, who needs no letter of that wave any more: they answered, objected or cannot
+        be reached; or a letter of a later wave left to them, or will."""
+        later, bits = self.waves[wave + 1 :], self.bits
+        return {
+            number for number in numbers
+            if bits[number] & STOPS or any(one.letter_of(number) is not None for one in later)
+        }  # fmt: skip
 
     def submitting(self) -> list[tuple[int, int]]:
         """(wave, batch) claimed without an outcome: after a start, nobody knows what became of them."""

@@ -1,4 +1,7 @@
-"""What may be passed on to somebody who helps: no address, no name of a person, no link's token."""
+"""What may be passed on to somebody who helps: no address, no name of a person, no link's token.
+
+`masked` is for whatever somebody typed, wherever others read it: a plea, the reasons and names in the log.
+"""
 
 import re
 from collections.abc import Sequence
@@ -10,8 +13,28 @@ from bot.core.sentences import Sentence
 Value = str | int | float | datetime | Sentence
 
 HIDDEN = "…"
-ADDRESS = re.compile(r"[^\s<>]*@[^\s<>]*[^\s<>.,;:!?)]")
-LINK = re.compile(r"(https?://)(?:[^\s/@<>|]*@)?([^\s/?#<>|:]+)[^\s<>|]*", re.IGNORECASE)
+_HOST = r"[^\s/?#<>|:]+"
+LINK = re.compile(rf"(https?://)(?:[^\s/@<>|]*@)?({_HOST})[^\s<>|]*", re.IGNORECASE)
+LABELLED = re.compile(rf"<(https?://)(?:[^\s/@<>|]*@)?({_HOST})[^\s<>|]*\|[^<>]*>", re.IGNORECASE)
+BARE = re.compile(  # as people type them: without a scheme
+    r"(?<![\w.-])((?:[\w-]{1,63}\.)+[^\W\d_]{2,24})(?::\d{1,5})?[/?#][^\s<>|]*[^\s<>|.,;:!)]"
+)
+ADDRESS = re.compile(r"(?<=<)mailto:[^<>]*(?=>)|(?<![^\s<>])[^\s<>]*[@＠﹫][^\s<>]*[^\s<>.,;:!?)]")
+# as people write them who know that they should not, or whose telephone puts blanks in between
+_LOCAL = r"(?:\"[^\"\n]{1,64}\"|[^\s<>()\[\]{}\"',;:|@＠﹫]{1,64})"
+_AT = (
+    r"(?:\s{0,3}(?:[@＠﹫]|%40|&#64;|&commat;|[(\[{]\s{0,3}(?:at|a|à|arr?obase)\s{0,3}[)\]}])\s{0,3}"
+    r"|\s{1,3}arr?obase\s{1,3})"
+)
+_DOT = r"(?:[.．。｡]|\s{0,3}[(\[{]\s{0,3}(?:dot|point)\s{0,3}[)\]}]\s{0,3}|\s{1,3}(?:dot|point)\s{1,3})"
+_DOMAIN = rf"[\w-]{{1,63}}(?:{_DOT}[\w-]{{1,63}}){{0,8}}{_DOT}[^\W\d_]{{2,24}}"
+SPELLED = re.compile(
+    rf"{_LOCAL}{_AT}{_DOMAIN}|(?<!\S)(?=\S{{0,64}}[._\d]){_LOCAL}\s{{1,3}}at\s{{1,3}}{_DOMAIN}", re.IGNORECASE
+)
+# of ours (`bot.core.tokens`): no word of any language, and no name of a file, has so many capitals within
+TOKEN = re.compile(
+    r"(?:(?<![A-Za-z0-9_-])|(?<=%[0-9A-Fa-f]{2}))[al](?=(?:[a-z0-9_-]*[A-Z]){5})[A-Za-z0-9_-]{22,}", re.ASCII
+)
 NUMBERS = re.compile(r"\d{1,7}(, \d{1,7})*…?")  # rows, as the sentences list them
 REFERENCE = re.compile(r"[0-9a-f]{6}")  # of a defect in our log
 LONG_NUMBER = re.compile(r"\d{5}")  # a phone, an account: no title of a column
@@ -19,9 +42,13 @@ TITLES, TITLE = 20, 40  # how many, and of how many characters
 
 
 def masked(words: str) -> str:
-    """As somebody typed it, without the addresses, and of links only where they lead. Links first: one may
-    hold an address."""
-    return ADDRESS.sub(HIDDEN, LINK.sub(rf"\1\2/{HIDDEN}", words))
+    """As somebody typed it, without addresses however they are written, without our codes, and of links only
+    where they lead. Links first: one may hold an address."""
+    words = LABELLED.sub(rf"<\1\2/{HIDDEN}>", words)
+    words = BARE.sub(rf"\1/{HIDDEN}", LINK.sub(rf"\1\2/{HIDDEN}", words))
+    for telling in (SPELLED, ADDRESS, TOKEN):
+        words = telling.sub(HIDDEN, words)
+    return words
 
 
 def redacted(said: Sentence) -> Sentence:

@@ -5,12 +5,13 @@ address was mistyped: among rows to fix. People of the same name are not touched
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from urllib.parse import quote
 
-from bot.core.addresses import canonical
+from bot.core.addresses import canonical, in_letters
 from bot.core.contacts import Contact
 from bot.core.ids import CampaignId, ListId, MemberId, WorkspaceId
 from bot.core.lists import Column, ContactList, Problem, Report, Version, Waiting
@@ -18,6 +19,11 @@ from bot.core.log import SUPPRESSIONS
 from bot.core.text import folded
 
 HIDDEN = "…"
+
+# A letter, or a point and more, goes on: somebody else's longer address. What ends a file's name does not.
+_FILE = r"\.(?:csv|tsv|tab|txt|xls|xlsx|xlsm|xlsb|ods|zip|json|xml|html?|pdf|docx?|odt|eml|msg|vcf)(?![^\W_])"
+_GOES_ON = rf"[^\W_]|(?!{_FILE})\.\w"
+_GOES_ON_IN_TEXT = rf"{_GOES_ON}|-[\w-]*\.\w"
 
 Line = list[object]
 Clean = Callable[[str], str]
@@ -63,19 +69,20 @@ class Person:
     values: set[str] = field(default_factory=set)  # folded: what stands in their rows
 
     def __post_init__(self) -> None:
-        forms = sorted({re.escape(one) for one in self._forms()}, key=len, reverse=True)
-        self._pattern = re.compile(rf"(?<![\w.+-])(?:{'|'.join(forms)})(?![\w-]|\.\w)", re.IGNORECASE)
+        escaped = sorted({re.escape(one) for one in self._forms()}, key=len, reverse=True)
+        forms = f"(?:{'|'.join(escaped)})"
+        self._pattern = re.compile(rf"(?<![\w.+-])(?:_{forms}_|{forms})(?!{_GOES_ON_IN_TEXT})", re.IGNORECASE)
+        self._in_name = re.compile(rf"(?<![^\W_]){forms}(?!{_GOES_ON})", re.IGNORECASE)
         self._needles = tuple({one.encode() for form in self._forms() for one in (form, form.casefold())})
         self._is_plain = all(one.isascii() for one in self._needles)
 
     def _forms(self) -> Iterator[str]:
-        local, _, domain = self.address.rpartition("@")
-        domains = {domain}
-        with suppress(UnicodeError):
-            domains.add(domain.encode("ascii").decode("idna"))
-        for one in domains:
-            yield f"{local}@{one}"
-            yield f"{local}%40{one}"  # in a link
+        """With the domain in ASCII or not, accents composed or not, and as links have it."""
+        for known in {self.address, in_letters(self.address)}:
+            for one in (known, unicodedata.normalize("NFD", known)):
+                yield one
+                yield one.replace("@", "%40")
+                yield quote(one, safe="")
 
     def may_be_in(self, data: bytes) -> bool:
         """A quick look; never False where they are."""
@@ -103,13 +110,29 @@ class Person:
     def clean(self, text: str) -> str:
         return self._pattern.sub(HIDDEN, text)
 
+    def clean_name(self, text: str) -> str:
+        """Of the name somebody gave a file or a list, where more may stick to an address: rather too much
+        than too little."""
+        return self._in_name.sub(HIDDEN, text)
+
     def learn(self, line: Line) -> None:
-        """Of a contact's line: their names, and what else stands there."""
-        contact = Contact.from_line(line)
+        """Of a line about them: their names, and what else stands there."""
+        match line:
+            case ["c", *_]:
+                self._learn_of(Contact.from_line(line))
+            case ["r", _, _, _, _, list(cells), *_]:
+                self._note(map(str, cells))
+
+    def _learn_of(self, contact: Contact) -> None:
         first, last = folded(contact.first_name), folded(contact.last_name)
         if first and last:
             self.names.add((first, last))
-        values = (contact.email, contact.first_name, contact.last_name, *contact.extras)
+        self._note((
+            contact.email, contact.first_name, contact.last_name, contact.company, contact.location,
+            contact.job_title, *contact.extras,
+        ))  # fmt: skip
+
+    def _note(self, values: Iterable[str]) -> None:
         self.values.update(low for one in values if _tells(low := folded(one)))
 
     def is_named(self, cells: Iterable[str]) -> bool:
@@ -128,7 +151,7 @@ class Person:
                 return self.is_it(email)
             case ["r", _, _, _, _, list(cells), *_]:
                 written = [str(cell) for cell in cells]
-                return any(map(self.is_in, written)) or self.is_named(written)
+                return any(map(self.is_in, (*written, *map(str, line[6:])))) or self.is_named(written)
             case _:
                 return False
 
@@ -166,7 +189,7 @@ def report_without(report: Report, person: Person) -> Report:
         report,
         sample=tuple(one for one in report.sample if not person.is_it(one.email)),
         problems=tuple(_problem_without(one, person) for one in report.problems),
-        headers=_headers_without(report.headers, person),
+        headers=headers_without(report.headers, person),
     )
 
 
@@ -178,7 +201,7 @@ def _problem_without(problem: Problem, person: Person) -> Problem:
     return replace(problem, details=details)
 
 
-def _headers_without(headers: Sequence[Column], person: Person) -> tuple[Column, ...]:
+def headers_without(headers: Sequence[Column], person: Person) -> tuple[Column, ...]:
     """Where they are among the first rows, nothing of these rows is quoted."""
     if any(person.is_in(value) for column in headers for value in column.samples):
         return tuple(replace(column, samples=()) for column in headers)

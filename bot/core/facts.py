@@ -34,6 +34,11 @@ class Happened(IntFlag):
     SCANNED = 4096
 
 
+GONE = int(Happened.BOUNCED | Happened.DROPPED)
+OBJECTED = int(Happened.COMPLAINED | Happened.UNSUBSCRIBED)
+STOPS = GONE | OBJECTED | int(Happened.ANSWERED)  # any of them, and no letter of the campaign follows
+
+
 # (recipient, Happened bits, UNIX seconds), with a word of `bot.core.events.WHYS` where a reason was given,
 # or "?kind" for what this version has no bit for
 Item = tuple[int, int, int] | tuple[int, int, int, str]

@@ -43,6 +43,7 @@ class Letter:
     seed: str
     preheader: str = ""
     columns: tuple[str, ...] = ()
+    tells_case: bool = True  # columns whose titles differ in their capitals alone are told apart
     is_test: bool = False  # the subject says so
     counts_openings: bool = False  # the mail service adds an invisible picture, which tells it
     unsubscribe: "Unsubscribe"

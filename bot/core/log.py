@@ -53,3 +53,8 @@ class Told:
     name: str
     counts: Mapping[str, int]
     words: Mapping[str, str]
+
+    @property
+    def is_of_person(self) -> bool:
+        """About somebody who is never named: the verb says all there is."""
+        return "person" in self.words

@@ -91,11 +91,19 @@ def coming(campaign: Campaign) -> Planned | None:
 
 
 def wake_at(campaign: Campaign, now: datetime) -> datetime | None:
-    """When a campaign that was sent is to be looked at: an hour before its next reminder, then at it."""
-    one = upcoming(campaign, now)
-    if one is None:
-        return None
-    return one.moment if one.reminder.announced == one.moment else one.moment - ANNOUNCED
+    """When a campaign that was sent is to be looked at: an hour before its next reminder, then at it; and
+    when its questionnaire closes."""
+    moments = list[datetime]()
+    if one := upcoming(campaign, now):
+        moments.append(one.moment if one.reminder.announced == one.moment else one.moment - ANNOUNCED)
+    if campaign.state is State.SENT and campaign.closing_at is not None and now < campaign.closing_at:
+        moments.append(campaign.closing_at)
+    return min(moments, default=None)
+
+
+def is_closed(campaign: Campaign, now: datetime | None) -> bool:
+    """Its questionnaire takes no more answers."""
+    return campaign.closing_at is not None and now is not None and now >= campaign.closing_at
 
 
 def is_asked(campaign: Campaign, number: int) -> bool:
@@ -113,6 +121,19 @@ def by_hand(campaign: Campaign, reminder: Reminder) -> tuple[Campaign, int]:
     place = next((index for index, one in enumerate(known) if one.is_ahead), len(known))
     known.insert(place, reminder)
     return replace(campaign, reminders=tuple(known)), place + 1
+
+
+def taken_back(campaign: Campaign, ended_at: datetime | None) -> tuple[Campaign, Planned]:
+    """As before its last reminder was to leave, and that reminder. `ended_at`: when the last letter before it
+    left. The revision stays, for whoever changes the record."""
+    number, gone = next(
+        (number, one) for number, one in enumerate(campaign.reminders, 1) if one.wave == campaign.wave
+    )
+    assert gone.left_at is not None
+    back = replace(gone, wave=0, left_at=None)
+    known = (*campaign.reminders[: number - 1], back, *campaign.reminders[number:])
+    sent = replace(campaign, state=State.SENT, ended_at=ended_at, reminders=known)
+    return sent, Planned(number=number, reminder=back, moment=gone.left_at)
 
 
 def changed(campaign: Campaign, number: int, **changes: object) -> Campaign:

@@ -18,8 +18,12 @@ def since(fold: Fold, campaign: Campaign, moment: datetime) -> bytearray:
 
 def ever(fold: Fold, campaign: Campaign) -> bytearray:
     """1 for everybody whose letter left, may have, or will. Of a campaign that ended before its end, not who
-    was still to be written to; never who was left out, rejected or skipped."""
-    return _of(fold, _states(campaign), None)
+    was still to be written to; never who was left out, rejected or skipped. But whoever something was told of
+    had a letter, though they need no other."""
+    found = _of(fold, _states(campaign), None)
+    for number in (one for wave in fold.waves for one in wave.skipped):
+        found[number] |= bool(fold.bits[number])
+    return found
 
 
 def _states(campaign: Campaign) -> Set[BatchState]:

@@ -9,5 +9,13 @@ LEFT = frozenset({State.SENDING, State.PAUSED, State.HELD, State.SENT, State.STO
 
 def may_change_link(campaign: Campaign) -> bool:
     """Not where a column of the list holds everybody's own."""
-    has_left = campaign.departed_at is not None and campaign.state in LEFT
-    return has_left and campaign.redirects and campaign.placement is not Placement.COLUMN
+    return _has_left(campaign) and campaign.redirects and campaign.placement is not Placement.COLUMN
+
+
+def may_change_closing(campaign: Campaign) -> bool:
+    """Wherever its letters lead: until then, letters leave."""
+    return may_change_link(campaign) or (_has_left(campaign) and campaign.closing_at is not None)
+
+
+def _has_left(campaign: Campaign) -> bool:
+    return campaign.departed_at is not None and campaign.state in LEFT

@@ -9,7 +9,8 @@ click counts as a machine's where any of these holds, and a later one can still 
 
 User agents: Barracuda, Proofpoint, Mimecast, Cisco and Trend Micro name themselves in their documentation;
 Office asks for a link before it hands it to the browser ("Microsoft Office", "ms-office"); Safe Links comes
-under browsers' names, and only its haste gives it away. Libraries and crawlers are nobody's mail client.
+under browsers' names, and only its haste gives it away. Messengers and networks fetch a link that somebody
+passes on, to show what it leads to. Libraries and crawlers are nobody's mail client.
 """
 
 import re
@@ -23,7 +24,9 @@ SLACK = timedelta(seconds=2)  # between our clock and the mail service's, which 
 _MACHINE = re.compile(
     r"(?<!cu)bot\b|bot/|crawl|spider|scan|preview|headless|phantomjs"  # a CUBOT is a telephone
     r"|barracuda|proofpoint|urldefense|mimecast|safelinks|ironport|ciscosecureemail|trendmicro|\btmes\b"
-    r"|symantec|messagelabs|sophos|fortimail|fortinet|forcepoint|zscaler|bitdefender|trellix|fireeye|vade"
+    r"|symantec|messagelabs|sophos|fortimail|fortinet|forcepoint|zscaler|bitdefender|trellix|fireeye"
+    r"|\bvade(?:\b|secure|retro)|facebookexternalhit|facebookcatalog|meta-external|^whatsapp/|slack-imgproxy"
+    r"|iframely|^mastodon/"
     r"|microsoft office|ms-?office|googleimageproxy|google-safety|yahoomailproxy"
     r"|\bcurl/|\bwget\b|python|aiohttp|httpx|go-http-client|\bjava/|apache-httpclient|okhttp|libwww|axios|node-fetch",
     re.IGNORECASE,

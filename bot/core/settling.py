@@ -48,6 +48,9 @@ class Group:
 class Question:
     """What the owner is asked about one campaign, or was: without `doubts` it is closed.
 
+    `persons` and `again`: whose letters they are, and how many of these would get one by resending. Who has
+    answered, objected or got a reminder since would not, and nobody would get two; None: all of them.
+
     `accepted` and `left` are the other letters of the campaign, `receipts` the people of whose letters an
     event told. `waits`: the owner chose to wait. `is_over`: nobody looks any more. `names_people`: the owner
     may see whose letters they are.
@@ -57,6 +60,8 @@ class Question:
     accepted: int = 0
     left: int = 0
     receipts: int = 0
+    persons: int | None = None
+    again: int | None = None
     clue: Clue = Clue()
     waits: bool = False
     is_over: bool = False
@@ -67,6 +72,14 @@ class Question:
     @property
     def people(self) -> int:
         return sum(doubt.people for doubt in self.doubts)
+
+    @property
+    def known_persons(self) -> int:
+        return self.people if self.persons is None else self.persons
+
+    @property
+    def resent(self) -> int:
+        return self.people if self.again is None else self.again
 
     @property
     def since(self) -> datetime:
@@ -98,14 +111,23 @@ def question(campaign: Campaign, fold: Fold, now: datetime, clue: Clue | None = 
     if not doubts:
         return Question(settlements=tuple(fold.settlements))
     progress = fold.progress(doubts[-1].wave)
+    again = {number for doubt in doubts for number in resent(fold, doubt)}
+    persons = {number for doubt in doubts for number in fold.waves[doubt.wave].people(doubt.batch)}
     waited = campaign.waited_at
     return Question(
-        doubts=doubts, accepted=progress.accepted, left=progress.pending,
+        doubts=doubts, accepted=progress.accepted, left=progress.pending, persons=len(persons),
+        again=len(again),
         receipts=max(fold.happened[Happened.PROCESSED], fold.happened[Happened.DELIVERED]),
         clue=clue or Clue(), waits=waited is not None and all(one.since <= waited for one in doubts),
         is_over=all(is_over(one, now) for one in doubts), may_resend=campaign.state in RESENDABLE,
         settlements=tuple(fold.settlements),
     )  # fmt: skip
+
+
+def resent(fold: Fold, doubt: Doubt) -> set[int]:
+    """Who would get that letter once more."""
+    people = fold.waves[doubt.wave].people(doubt.batch)
+    return set(people) - fold.needless(doubt.wave, people)
 
 
 def subject(campaign_id: CampaignId) -> str:

@@ -6,14 +6,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.core.delivery import Fold
-from bot.core.facts import Happened
+from bot.core.facts import OBJECTED, STOPS, Happened
 from bot.core.waves import BatchState, Progress
 
 DOUBTFUL = timedelta(hours=24)  # an uncertain letter counts as gone after that: its person is silent
-
-GONE = int(Happened.BOUNCED | Happened.DROPPED)
-OBJECTED = int(Happened.COMPLAINED | Happened.UNSUBSCRIBED)
-STOPS = GONE | OBJECTED | int(Happened.ANSWERED)  # any of them, and no reminder reaches the person
 
 
 SUPPRESSED = "suppressed"  # by the workspace, whatever this campaign's letters told

@@ -14,6 +14,7 @@ from enum import StrEnum
 from bot.core.delivery import Progress
 from bot.core.discretion import HIDDEN, masked, redacted, titles
 from bot.core.ids import MemberId, PleaId, WorkspaceId
+from bot.core.inbox import MessageRef
 from bot.core.lists import Report
 from bot.core.sentences import Refusal, Sentence, sentence
 
@@ -23,6 +24,7 @@ KEPT = timedelta(days=30)  # after its last line
 UNASKED = timedelta(days=7)  # as long as the button of a refused file
 CAUSES = 10  # problems that are named
 FIELD = "words"
+OURS = "Postillon"  # begins the version of the bot, among those of what it runs on
 
 
 class Standing(StrEnum):
@@ -45,12 +47,14 @@ class Spot:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
-    """What somebody said. `heard` names who has it: the `to` of spots, and the person who asks."""
+    """What somebody said. `heard` names who has it: the `to` of spots, and the person who asks. `shown`: the
+    message in which that person reads it."""
 
     by: MemberId
     words: str
     at: datetime
     heard: tuple[str, ...] = ()
+    shown: MessageRef | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,6 +86,11 @@ class Plea:
 
     def stands_in(self, channel: str) -> bool:
         return any(spot.channel == channel for spot in self.spots if spot.ts)
+
+    def replied_to(self, number: int) -> Line | None:
+        """What the person's line of that number answers, as they read it."""
+        before = reversed(self.lines[:number])
+        return next((one for one in before if one.by != self.member and one.shown), None)
 
     def said(self, by: MemberId, words: str, at: datetime) -> "Plea":
         """One line more. Raises Refusal."""
@@ -117,7 +126,7 @@ class Due:
 
 def owed(plea: Plea) -> Iterator[Due]:
     """In the order in which they were said. The person is told that they are heard once somebody has their
-    plea, or once it is sure that nobody will."""
+    plea, or once it is sure that nobody will; and of each answer of theirs, once somebody has it."""
     for number, line in enumerate(plea.lines):
         for spot in plea.spots:
             is_ready = number == 0 or bool(spot.ts)
@@ -125,19 +134,23 @@ def owed(plea: Plea) -> Iterator[Due]:
                 yield Due(number=number, spot=spot)
         if plea.member in line.heard:
             continue
-        if (number == 0 and (plea.is_posted or plea.is_lost)) or line.by != plea.member:
+        is_passed_on = (plea.is_posted or plea.is_lost) if number == 0 else bool(line.heard)
+        if line.by != plea.member or is_passed_on:
             yield Due(number=number, spot=None)
 
 
-def heard(plea: Plea, due: Due, spot: Spot | None = None, others: Sequence[str] = ()) -> Plea:
-    """That line has arrived there; `spot` is what is known of the place now. Where the channel does not hear
-    it, `others` are asked one by one who were not yet. What the person has read whole is kept without its
-    addresses."""
+def heard(
+    plea: Plea, due: Due, spot: Spot | None = None, others: Sequence[str] = (),
+    shown: MessageRef | None = None,
+) -> Plea:  # fmt: skip
+    """That line has arrived there; `spot` is what is known of the place now, `shown` where the person reads
+    it. Where the channel does not hear it, `others` are asked one by one who were not yet. What the person
+    has read whole is kept without its addresses."""
     line = plea.lines[due.number]
     who = due.spot.to if due.spot else plea.member
     lines = [*plea.lines]
     words = masked(line.words) if who == plea.member else line.words
-    lines[due.number] = replace(line, words=words, heard=(*line.heard, who))
+    lines[due.number] = replace(line, words=words, heard=(*line.heard, who), shown=shown or line.shown)
     spots = tuple(spot if spot and one.to == spot.to else one for one in plea.spots)
     if all(one.is_lost for one in spots):
         known = {one.to for one in spots}
@@ -157,8 +170,8 @@ def of_report(report: Report) -> Iterator[Sentence]:
         )  # fmt: skip
     if report.rows:
         yield sentence(
-            "support.fact.rows", rows=report.rows, accepted=report.accepted, rejected=report.rejected,
-            duplicates=report.duplicates,
+            "support.fact.rows", rows=report.rows, accepted=sentence("words.contacts", n=report.accepted),
+            rejected=report.rejected, duplicates=report.duplicates,
         )  # fmt: skip
     if report.headers:
         shown = ", ".join(titles(report)) or HIDDEN
@@ -191,6 +204,12 @@ def of_progress(progress: Progress) -> Sentence:
         "support.fact.counts", accepted=progress.accepted, pending=progress.pending + progress.submitting,
         uncertain=progress.uncertain, rejected=progress.rejected, skipped=progress.skipped,
     )  # fmt: skip
+
+
+def of_versions(about: Sequence[str]) -> Sentence:
+    is_ours_known = any(one.startswith(OURS) for one in about)
+    key = "support.fact.versions" if is_ours_known else "support.fact.versions_unknown"
+    return sentence(key, versions=", ".join(about) or "–")
 
 
 def at(now: datetime) -> Sentence:

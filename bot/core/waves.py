@@ -214,7 +214,7 @@ class Wave:
         """SendGrid spoke of this recipient's letter of this wave."""
         if self._is_whole and number // self.each in self._heard:
             return  # as nearly always, for millions of them
-        batch = self._letter_of(number)
+        batch = self.letter_of(number)
         if batch is not None:
             self._heard.add(batch)
 
@@ -232,24 +232,24 @@ class Wave:
 
     def claimed_for(self, number: int) -> datetime | None:
         """When the request with this recipient's letter left, the last time it did."""
-        batch = self._letter_of(number)
+        batch = self.letter_of(number)
         return None if batch is None else self._claimed.get(batch)
 
     def was_accepted(self, number: int) -> bool:
         """Did this recipient get a letter, as far as the answers to the requests tell?"""
-        batch = self._letter_of(number)
+        batch = self.letter_of(number)
         return batch is not None and self.states[batch] is BatchState.ACCEPTED
 
     def would_tell(self, number: int) -> bool:
         """Would an event about this recipient say what nobody knows, whether the request was taken?"""
         if self._is_whole and number // self.each in self._heard:
             return False
-        batch = self._letter_of(number)
+        batch = self.letter_of(number)
         if batch is None or batch in self._heard:
             return False
         return self.states[batch] in (BatchState.SUBMITTING, BatchState.UNCERTAIN)
 
-    def _letter_of(self, number: int) -> int | None:
+    def letter_of(self, number: int) -> int | None:
         """The batch that holds this recipient's letter; None where none was made for them."""
         place = bisect_left(self.members, number)
         if place == len(self.members) or self.members[place] != number:

@@ -43,7 +43,7 @@ class MarkdownLetters:
         """Raises Refusal where the subject or the body cannot become a letter."""
         say = Say(letter.language)
         subject = check_subject(letter.subject, letter.columns)
-        marks = Marks(letter.seed, letter.columns)
+        marks = Marks(letter.seed, letter.columns, tells_case=letter.tells_case)
         words = marks.protect(subject)
         shown = say("letter.test", subject=words) if letter.is_test else words
         body = _body(letter, marks)
@@ -56,7 +56,7 @@ class MarkdownLetters:
         )
 
     def preview(self, letter: Letter, contact: Contact, link: str) -> tuple[str, str]:
-        marks = Marks(letter.seed, letter.columns)
+        marks = Marks(letter.seed, letter.columns, tells_case=letter.tells_case)
         subject = marks.finish_text(marks.protect(check_subject(letter.subject, letter.columns)))
         words = marks.finish_text(_text(_body(letter, marks), Say(letter.language)))
         envelopes = Envelopes(marks.tags, link=(link, ""), seed=letter.seed, mailto="")

@@ -19,9 +19,9 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 class Marks:
     """The fields of one letter. `tags` grows with each form in which one of them is finally placed."""
 
-    def __init__(self, seed: str, columns: Sequence[str] = ()) -> None:
+    def __init__(self, seed: str, columns: Sequence[str] = (), *, tells_case: bool = True) -> None:
         self._seed = seed
-        self._vocabulary = Vocabulary(columns)
+        self._vocabulary = Vocabulary(columns, tells_case=tells_case)
         self._fields: list[tuple[str, str]] = []  # (name, default), each once
         self._tags: dict[str, Tag] = {}
         nonce = "q" + secrets.token_hex(4)
@@ -39,8 +39,8 @@ class Marks:
         """Every known field as a word; what stands between braces and is no field stays as it is."""
 
         def word(match: re.Match[str]) -> str:
-            name = self._vocabulary.name(match[1])
-            return self._word(name, (match[2] or "").strip()) if name else match[0]
+            name, default = self._vocabulary.read(match)
+            return self._word(name, default) if name else match[0]
 
         return PLACEHOLDER.sub(word, text)
 

@@ -125,7 +125,7 @@ def without_addresses(message: str) -> str:
 def _detail(status: int, errors: Sequence[tuple[str, str]]) -> str:
     if not errors:
         return f"HTTP {status}"
-    message, field = errors[0]
+    message, field = errors[0][0].rstrip(". "), errors[0][1]  # it is read inside our own sentence
     return without_addresses(f"{message} ({field})" if field else message)
 
 

@@ -90,9 +90,10 @@ class Messenger(Protocol):
     def add_to_plea(self, spot: Spot, plea: Plea, line: Line, language: Language) -> None:
         """What was said since, in the thread there."""
 
-    def show_support(self, member: Member, plea: Plea, number: int) -> None:
+    def show_support(self, member: Member, plea: Plea, number: int) -> MessageRef | None:
         """To who asked: that their first line was passed on, or that nobody can be reached; or what somebody
-        answered in that line, with a button to answer back."""
+        answered in that line, with a button to answer back; or, under that, their own answer and who has it.
+        Where it is shown; None for an answer to what was never shown."""
 
     def send_file(self, member: Member, file: OutgoingFile, said: Sentence) -> None: ...
     def blank(self, member: Member, subject: str, said: Sentence) -> None:

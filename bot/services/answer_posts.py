@@ -46,6 +46,10 @@ class Waiting:
     bearers: tuple[Bearer, ...] | None = None
     kept: "Future[int]" = field(default_factory=Future)
 
+    @property
+    def source(self) -> Source:
+        return Source.WEBHOOK if self.bearers is None else Source.PAGE
+
 
 @dataclass(kw_only=True)
 class AnswerPosts:
@@ -125,7 +129,10 @@ class AnswerPosts:
                 read.append((one, one.bearers if one.bearers is not None else self._read(one.post)))
             except (Unsigned, ValueError) as refused:
                 one.kept.set_exception(refused)
-        failed = self._keep(_by_campaign(bearer for _, bearers in read for bearer in bearers))
+        failed: dict[Key, Exception] = {}
+        for source in (Source.WEBHOOK, Source.PAGE):
+            brought = (bearer for one, bearers in read if one.source is source for bearer in bearers)
+            failed |= self._keep(_by_campaign(brought), source)
         for one, bearers in read:
             why = next((failed[key] for bearer in bearers if (key := _key(bearer)) in failed), None)
             if why is None:
@@ -150,15 +157,13 @@ class AnswerPosts:
             if bearer is not None and bearer.wave is None:
                 yield bearer
 
-    def _keep(self, told: Mapping[Key, set[int]]) -> dict[Key, Exception]:
+    def _keep(self, told: Mapping[Key, set[int]], source: Source) -> dict[Key, Exception]:
         """Which campaigns' answers could not be kept, and why. Those of a campaign that is not here (any
         more) are taken: telling them again would change nothing."""
         failed: dict[Key, Exception] = {}
         for (workspace, campaign_id), numbers in told.items():
             try:
-                self.taken += self.answers.learn(
-                    workspace, campaign_id, numbers, self.clock.now(), Source.WEBHOOK
-                )
+                self.taken += self.answers.learn(workspace, campaign_id, numbers, self.clock.now(), source)
             except ports.Missing:
                 log.info("an answer of a campaign that is not here campaign=%s", campaign_id)
             except (ports.Unwritable, ports.Unreadable) as why:

@@ -1,7 +1,7 @@
 """Who answered: learned from the questionnaire's tool, from its export, or by hand.
 
 `learn` is durable when it returns: from then on nobody it names is reminded. That a source told something is
-noted on the campaign's record too; of a tool, which tells one answer at a time, every half a minute at most.
+noted on the campaign's record too; of what comes one answer at a time, every half a minute at most.
 """
 
 import logging
@@ -14,7 +14,7 @@ from functools import partial
 from bot import ports
 from bot.core import answers as rules
 from bot.core import campaigns
-from bot.core.answers import Known, Source
+from bot.core.answers import PROMPT, Known, Source
 from bot.core.campaigns import Campaign
 from bot.core.delivery import Fold
 from bot.core.facts import Events, Happened
@@ -28,7 +28,7 @@ log = logging.getLogger("postillon")
 NOTED_EVERY = timedelta(seconds=30)
 ANSWERED = int(Happened.ANSWERED)
 
-Key = tuple[WorkspaceId, CampaignId]
+Key = tuple[WorkspaceId, CampaignId, Source]
 
 
 @dataclass(kw_only=True)
@@ -36,7 +36,7 @@ class Answers:
     store: ports.Store
     following: Following
     clock: ports.Clock
-    _unnoted: dict[Key, Known] = field(default_factory=dict)  # what the tool told since it was noted last
+    _unnoted: dict[Key, Known] = field(default_factory=dict)  # what came since it was noted last
     _noted_at: dict[Key, datetime] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -53,10 +53,11 @@ class Answers:
             if fresh:
                 items = tuple((number, ANSWERED, int(at.timestamp())) for number in fresh)
                 self.store.ledgers.learn(workspace, campaign_id, [Events(wave=0, items=items)])
-        if source is not Source.WEBHOOK:
-            self._note((workspace, campaign_id), Known(source=source, at=at, count=len(fresh)))
+        key, news = (workspace, campaign_id, source), Known(source=source, at=at, count=len(fresh))
+        if source not in PROMPT:
+            self._note(key, news)
         elif fresh:
-            self._note_later((workspace, campaign_id), Known(source=source, at=at, count=len(fresh)))
+            self._note_later(key, news)
         if fresh:
             self.following.learned(workspace, campaign_id)
         return len(fresh)
@@ -109,7 +110,7 @@ class Answers:
                 self._unnoted[key] = Known(source=news.source, at=(since or news).at, count=count)
 
     def _note(self, key: Key, news: Known) -> None:
-        workspace, campaign_id = key
+        workspace, campaign_id, _ = key
 
         def act() -> Campaign:
             campaign = self.store.campaigns.get(workspace, campaign_id)

@@ -172,13 +172,15 @@ class Asking:
 
 
 def _uncertain(fold: Fold) -> list[int]:
-    return [
+    """Each once, though more than one of their letters may be in doubt."""
+    found = (
         number
         for wave in fold.waves
         for batch, state in enumerate(wave.states)
         if state is BatchState.UNCERTAIN
         for number in wave.people(batch)
-    ]
+    )
+    return list(dict.fromkeys(found))
 
 
 def _shown(found: Iterable[tuple[int, Contact]]) -> Iterator[Contact]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot import ports
 from bot.core import campaigns as rules
-from bot.core import planning
+from bot.core import closing, planning
 from bot.core.attending import Attended
 from bot.core.audiences import lists_of
 from bot.core.campaigns import Campaign, State
@@ -68,6 +68,8 @@ class Attending(Drafts):
             campaign = self.attended(member, campaign_id)
             if member.id == campaign.owner:
                 self.require_sender(member)
+            if campaign.state is State.PAUSED or campaign.rests:
+                closing.require_open(campaign, self.clock.now())
             if campaign.state is State.SENT and campaign.rests:
                 going, now = rules.edit(campaign, rests=False), self.clock.now()
                 return self._advance(member, going, campaign, planning.wake_at(going, now), "resumed")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.core import campaigns as rules
-from bot.core import links
+from bot.core import closing, links
 from bot.core.audiences import is_behind, versions_of
 from bot.core.campaigns import Campaign, State, Step, When
 from bot.core.doctor import require_public
@@ -120,7 +120,7 @@ class Campaigns(Attending):
         return {
             "audience": audience, "audience_size": people.n, "expected": expected,
             "columns": sources.columns, "list_title": sources.lists[0].title, "list_version": version,
-            "other_versions": others,
+            "other_versions": others, "tells_case": draft.tells_case or draft.state is State.DRAFT,
         }  # fmt: skip
 
     def cancel(self, member: Member, campaign_id: str) -> Campaign:
@@ -163,6 +163,7 @@ class Campaigns(Attending):
         self.require_sender(member)
         campaign = self.get(member, campaign_id)
         moment = check_moment(send_at, self.clock.now(), campaign.zone)
+        closing.check_moment(campaign, moment, self.clock.now())
         if campaign.state in rules.FIXED:
             approval = self.approvals.put_off(campaign)
             moved = rules.edit(campaign, send_at=moment, when=When.LATER, approval=approval)
@@ -188,6 +189,7 @@ class Campaigns(Attending):
     def send_now(self, member: Member, campaign_id: str) -> Campaign:
         """The owner's answer to a held campaign: it leaves, or goes on, at once; or awaits its approval."""
         campaign = self._standing(member, campaign_id, State.HELD)
+        closing.require_open(campaign, self.clock.now())
         to = State.SCHEDULED if campaign.departed_at is None else State.SENDING
         now = self.clock.now()
         going = self.approvals.guarded(rules.move(campaign, to, send_at=now, why=None), at_once=True)

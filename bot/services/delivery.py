@@ -15,7 +15,7 @@ from functools import partial
 
 from bot import ports
 from bot.core import campaigns as rules
-from bot.core import facts, pace
+from bot.core import closing, facts, pace, planning
 from bot.core.audiences import lists_of
 from bot.core.campaigns import Campaign, State
 from bot.core.ids import CampaignId, WorkspaceId
@@ -123,10 +123,7 @@ class Delivery(Recovery):
 
     def _depart(self, campaign: Campaign, now: datetime) -> None:
         assert campaign.send_at is not None
-        if now - campaign.send_at > rules.LATE:
-            self.telling.pay(self._hold(campaign, sentence("campaigns.why.late", moment=campaign.send_at)))
-            return
-        if wrong := self.letters.mistake(campaign):
+        if wrong := self._mistake(campaign, campaign.send_at, now):
             self.telling.pay(self._hold(campaign, wrong))
             return
         # the settings ask for it since it was scheduled, or more people get a letter than were foreseen
@@ -147,6 +144,12 @@ class Delivery(Recovery):
             self._send(sending, told)
         finally:
             wait([told])  # the end is never told before the departure
+
+    def _mistake(self, campaign: Campaign, send_at: datetime, now: datetime) -> Sentence | None:
+        if planning.is_closed(campaign, now):
+            return closing.why_held(campaign)
+        late = now - send_at > rules.LATE
+        return sentence("campaigns.why.late", moment=send_at) if late else self.letters.mistake(campaign)
 
     def _counted(self, campaign: Campaign, now: datetime) -> Campaign:
         """Whom another campaign was to write to first, and did not, gets this letter after all: with them it
@@ -212,7 +215,9 @@ class Delivery(Recovery):
     def _send(self, campaign: Campaign, told: Future[None] | None = None) -> None:
         """Every batch that may leave now, `AT_ONCE` under way; then the next wake-up, or the end. `told`:
         what is being said of it meanwhile, and comes first."""
-        self._begin(campaign, self.clock.now())  # a crash may have come right after the departure
+        if self._is_kept_back(campaign, now := self.clock.now()):
+            return
+        self._begin(campaign, now)  # a crash may have come right after the departure
         wave = self._ask(campaign, lambda fold: fold.waiting_wave()) or 0
         letter = self.letters.letter(campaign, wave=wave)
         try:
@@ -262,27 +267,21 @@ class Delivery(Recovery):
             operators.alarm(known, posting.refused)
         elif self._is_over(known):
             self.telling.pay(self._finish(known))
-        elif why_enough := self._why_enough(known, posting):
+        elif planning.is_closed(known, self.clock.now()):
+            self.telling.pay(self._close(known))
+        elif why_enough := self._why_enough(known, posting.before, posting.strain):
             self.telling.pay(self._pause(known, why_enough))
             said = sentence("pace.cure.failing", name=known.name, why=why_enough)
             Operators(telling=self.telling).tell(known, said)
         elif not self._leaving.is_set():
             self._go_on_later(known, posting)
 
-    def _why_enough(self, campaign: Campaign, posting: Posting) -> Sentence | None:
-        """Why a person must decide, where requests failed in this visit as they did before."""
-        strain = posting.strain
-        if strain == posting.before or strain.since is None:
-            return None
-        if strain.is_in_doubt:
-            return sentence("pace.paused.doubt", n=self._progress(campaign).uncertain)
-        return sentence("pace.paused.away", since=strain.since) if strain.is_given_up else None
-
     def _go_on_later(self, campaign: Campaign, posting: Posting) -> None:
         now = self.clock.now()
         wake_at = now + AGAIN if posting.failed else posting.next_visit(now + AGAIN)
         if self._ask(campaign, lambda fold: fold.waiting_wave()) not in (None, posting.wave):
             wake_at = now  # letters of another wave were asked for once more
+        wake_at = min(wake_at, campaign.closing_at or wake_at)
         self.store.campaigns.advance(campaign.workspace, campaign, campaign.revision, wake_at=wake_at)
         if posting.strain.is_news(posting.before) and posting.strain.since:
             left = self._progress(campaign).pending

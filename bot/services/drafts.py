@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.core import campaigns as rules
-from bot.core import moments
+from bot.core import fields, moments
 from bot.core import people as people_rules
 from bot.core.campaigns import Campaign, State, Step, When
 from bot.core.doctor import diagnose
@@ -140,16 +140,25 @@ class Drafts(Parameters):
     def _words(
         self, member: Member, draft: Campaign, subject: str, preheader: str, body: str
     ) -> dict[str, str]:
-        columns = self.audiences.columns(member, draft)
+        columns, ours = self.audiences.columns(member, draft), self._ours(member, draft)
         try:
             return {
-                "subject": rules.check_subject(subject, columns),
-                "preheader": rules.check_preheader(preheader, columns),
-                "body": rules.check_body(body, columns),
+                "subject": rules.check_subject(ours(subject), columns),
+                "preheader": rules.check_preheader(ours(preheader), columns),
+                "body": rules.check_body(ours(body), columns),
             }
         except Refusal:  # a column is no unknown field because its list is gone
             self.audiences.require_lists(member, draft)
             raise
+
+    def _ours(self, member: Member, draft: Campaign) -> Callable[[str], str]:
+        """A text with our names for the columns that the lists' import took for our fields."""
+        columns, aliases = self.audiences.columns(member, draft), dict[str, str]()
+        for one in self.audiences.facets.sources(member, draft):
+            for name, title in one.report.columns.items():
+                meant = name if title != one.report.full_name else ""  # half of it is no first name
+                aliases[title] = meant if aliases.get(title, meant) == meant else ""
+        return lambda text: fields.renamed(text, aliases, columns, draft.language)
 
     def set_when(
         self, member: Member, campaign_id: str, expected: int, when: When, send_at: datetime | None,
@@ -181,9 +190,9 @@ class Drafts(Parameters):
         if not 1 <= number <= len(draft.reminders):
             raise Stale("campaigns.stale", name=draft.name)
         kept = list(draft.reminders)
-        columns = self.audiences.columns(member, draft)
-        subject = subject and rules.check_subject(subject, columns)
-        body = body and rules.check_body(body, columns)
+        columns, ours = self.audiences.columns(member, draft), self._ours(member, draft)
+        subject = subject and rules.check_subject(ours(subject), columns)
+        body = body and rules.check_body(ours(body), columns)
         kept[number - 1] = replace(kept[number - 1], subject=subject, body=body)
         if tuple(kept) == draft.reminders:
             return draft

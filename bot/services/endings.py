@@ -8,12 +8,13 @@ from typing import TypeVar
 
 from bot import ports
 from bot.core import campaigns as rules
-from bot.core import facts, planning
+from bot.core import closing, facts, planning
 from bot.core.campaigns import Campaign, State
 from bot.core.delivery import Fold, Progress
 from bot.core.ids import CampaignId, WorkspaceId
 from bot.core.inbox import Owed
 from bot.core.sentences import Sentence, sentence
+from bot.core.strain import Strain
 from bot.services.log import remark
 from bot.services.telling import DEPARTED, Telling
 
@@ -71,6 +72,31 @@ class Endings:
         return self._change(
             paused, campaign, "campaigns.said.paused", n=progress.accepted, left=left, why=why
         )
+
+    def _why_enough(self, campaign: Campaign, before: Strain, strain: Strain) -> Sentence | None:
+        """Why a person must decide, where requests failed in this visit as they did `before`."""
+        if strain == before or strain.since is None:
+            return None
+        if strain.is_in_doubt:
+            return sentence("pace.paused.doubt", n=self._progress(campaign).uncertain)
+        return sentence("pace.paused.away", since=strain.since) if strain.is_given_up else None
+
+    def _close(self, campaign: Campaign) -> Owed:
+        """Its questionnaire takes no more answers: what has not left stays, and its owner is asked."""
+        why = closing.why_paused(campaign, self._left(campaign))
+        paused = rules.move(campaign, State.PAUSED, why=why)
+        return self._change(paused, campaign, "closing.said.paused", asks=True, why=why)
+
+    def _left(self, campaign: Campaign) -> int:
+        """Letters that may still leave, of whatever wave. Before a wave is opened, all of its letters."""
+
+        def question(fold: Fold) -> int:
+            if len(fold.waves) <= campaign.wave:
+                return campaign.audience_size
+            waves = [wave.progress() for wave in fold.waves]
+            return sum(one.pending + one.submitting for one in waves)
+
+        return self._ask(campaign, question)
 
     def _change(
         self, changed: Campaign, known: Campaign, key: str, *, asks: bool = False,

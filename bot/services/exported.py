@@ -80,9 +80,14 @@ class Exported:
             if not sheet.coded:
                 continue
             told = self._tally(campaign).by_code(_rows(staging, number), self._bearer)
-            if told.numbers or told.tests or told.others:
+            if told.numbers or told.tests or told.others or self._has_begun(campaign, staging, number):
                 return told
         return None
+
+    def _has_begun(self, campaign: Campaign, staging: Path, sheet: int) -> bool:
+        """Are its people among those who have not finished?"""
+        found = rules.owners(_rows(staging, sheet), self._bearer, campaign.workspace)
+        return campaign.id in found
 
     def _by_address(self, campaign: Campaign, export: Export, staging: Path) -> Told | None:
         """By the column that most people of the campaign stand in. None where there is no address."""

@@ -153,7 +153,7 @@ class Forgetting:
         )  # fmt: skip
         self._say(erasure, erasure.by, done)
         for owner in dict.fromkeys(owner for owner, _, _ in erasure.links if owner != erasure.by):
-            links = _listed([f"• {title}: {link}" for one, title, link in erasure.links if one == owner])
+            links = _listed([f"• {title} · {link}" for one, title, link in erasure.links if one == owner])
             self._say(erasure, MemberId(owner), sentence("rights.forget.yours", files=links))
 
     def _say(self, erasure: Erasure, to: MemberId, said: Sentence) -> None:
@@ -171,7 +171,7 @@ class Forgetting:
         names = {
             owner: called(self._member(erasure.workspace, MemberId(owner))) for owner, _, _ in erasure.links
         }
-        files = _listed([f"• @{names[owner]}, {title}: {link}" for owner, title, link in erasure.links])
+        files = _listed([f"• @{names[owner]} · {title} · {link}" for owner, title, link in erasure.links])
         return sentence("rights.forget.left", files=files)
 
     def _member(self, workspace: WorkspaceId, member: MemberId) -> Member:

@@ -23,35 +23,60 @@ def is_forgotten(store: ports.Store, workspace: WorkspaceId, address: str) -> bo
 
 
 def left_out(store: ports.Store, workspace: WorkspaceId, report: Report, staging: Path) -> Report:
-    """The report of what is left in `staging`, which says how many asked for it, and nobody's name."""
-    known = store.suppressions.all(workspace)
-    if report.error is not None or not any(is_erased(one.address) for one in known):
+    """The report of what is left in `staging`, which says how many asked for it, and nobody's name. Of a file
+    that could not be read only the report is there."""
+    if not any(is_erased(one.address) for one in store.suppressions.all(workspace)):
         return report
-    people = _people(store, workspace, staging)
+    if report.error is not None:
+        return _unquoted(report, _people(store, workspace, _quoted(report)))
+    people = _of_file(store, workspace, report, staging)
     if not people:
         return report
     kept, gone = _without(staging, people)
     tally = Tally()
     staging.write_bytes(kept[0] + lines.encode_all(tally.of(filter(None, map(lines.decode, kept[1:])))))
-    counted = tally.report(report)
-    for person in people:
-        counted = report_without(counted, person)
+    counted = _unquoted(tally.report(report), people)
     told = Problem(level=Level.WARNING, cause=CAUSE, count=len(people))
     return replace(counted, problems=(*counted.problems, told)) if gone else counted
 
 
-def _people(store: ports.Store, workspace: WorkspaceId, staging: Path) -> list[Person]:
-    """Those of the file; what it says of them finds them among its rows to fix."""
+def _unquoted(report: Report, people: Iterable[Person]) -> Report:
+    for person in people:
+        report = report_without(report, person)
+    return report
+
+
+def _of_file(store: ports.Store, workspace: WorkspaceId, report: Report, staging: Path) -> list[Person]:
+    """Those of the file, and whom a mistyped address was probably to be; what the file says of them finds
+    them among its rows to fix."""
     with staging.open("rb") as file:
-        found = {canonical(one) for line in lines.read(file) for one in _addresses(line)}
-    known = store.suppressions.among(workspace, found)
-    people = {address: Person(address=address) for address, one in known.items() if is_erased(one.address)}
+        found = {one for line in lines.read(file) for one in _addresses(line)}
+    known = _people(store, workspace, [*found, *_quoted(report)])
+    people = {person.address: person for person in known}
     if people:
         with staging.open("rb") as file:
             for line in lines.read(file):
                 if line[0] == "c" and (person := people.get(canonical(str(line[2])))):
                     person.learn(line)
-    return list(people.values())
+                elif line[0] == "r":
+                    for one in known:
+                        if one.is_theirs(line):
+                            one.learn(line)
+    return known
+
+
+def _people(store: ports.Store, workspace: WorkspaceId, addresses: Iterable[str]) -> list[Person]:
+    """Those of them who were forgotten."""
+    known = store.suppressions.among(workspace, {canonical(one) for one in addresses})
+    return [Person(address=address) for address, one in known.items() if is_erased(one.address)]
+
+
+def _quoted(report: Report) -> Iterator[str]:
+    """Addresses among what the report repeats of the file."""
+    texts = [one for problem in report.problems for one in problem.details]
+    texts += [one for column in report.headers for one in (column.title, *column.samples)]
+    for text in texts:
+        yield from (one for one in text.split() if "@" in one)
 
 
 def _addresses(line: list[object]) -> Iterator[str]:
@@ -60,8 +85,8 @@ def _addresses(line: list[object]) -> Iterator[str]:
             yield email
         case ["d", _, _, str(email), *_]:
             yield email
-        case ["r", _, _, _, _, list(cells), *_]:
-            yield from (str(cell) for cell in cells if "@" in str(cell))
+        case ["r", _, _, _, _, list(cells), *offered]:
+            yield from (str(one) for one in (*cells, *offered) if "@" in str(one))
         case _:
             return
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot import ports
 from bot.core import links, planning
-from bot.core.campaigns import Campaign
+from bot.core.campaigns import Campaign, State
 from bot.core.contacts import Contact
 from bot.core.envelopes import Envelopes, own_link
 from bot.core.fields import column_name, reader
@@ -26,14 +26,17 @@ class Correspondence:
     mailer: ports.Mailer
     policy: ports.Policy
 
-    def letter(self, campaign: Campaign, *, is_test: bool = False, wave: int = 0) -> Letter:
-        """Of a wave: a reminder has its own words, or those that we ship."""
-        words = self._words(campaign, planning.worded(campaign, wave))
+    def letter(
+        self, campaign: Campaign, *, is_test: bool = False, wave: int = 0, reminder: Reminder | None = None
+    ) -> Letter:
+        """Of a wave, or of a reminder that is planned: it has its own words, or those that we ship."""
+        words = self._words(campaign, reminder or planning.worded(campaign, wave))
         return Letter(
             subject=words.subject, preheader=words.preheader, body=words.body,
             language=campaign.language, sender=campaign.sender, reply_to=campaign.reply_to,
             postal_address=self.policy.postal_address, reason=campaign.reason, seed=campaign.seed,
             columns=campaign.columns, is_test=is_test,
+            tells_case=campaign.tells_case or campaign.state is State.DRAFT,
             counts_openings=campaign.counts_openings and not is_test,
             unsubscribe=Unsubscribe(page=bool(self.policy.public_url), mailto=self.policy.unsubscribe_to),
         )  # fmt: skip
@@ -59,11 +62,13 @@ class Correspondence:
             return sentence("campaigns.why.letter", why=refusal.sentence)
         return None
 
-    def preview(self, campaign: Campaign, contact: Contact) -> tuple[str, str]:
+    def preview(
+        self, campaign: Campaign, contact: Contact, reminder: Reminder | None = None
+    ) -> tuple[str, str]:
         """Subject and words as this person will read them."""
         place = _own_column(campaign)
         own = "" if place is None else own_link(reader(column_name(place))(contact))
-        return self.letters.preview(self.letter(campaign), contact, own or campaign.link)
+        return self.letters.preview(self.letter(campaign, reminder=reminder), contact, own or campaign.link)
 
     def addressed(
         self, campaign: Campaign, composed: Composed, people: Iterable[tuple[int, Contact]], wave: int

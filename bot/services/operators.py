@@ -55,16 +55,21 @@ class Operators:
         return [one for one in self.telling.store.people.all(campaign.workspace) if is_admin(one, ())]
 
     def alarm(self, campaign: Campaign, refused: ports.Refused) -> None:
-        """Of a paused campaign: once for each fault, until it is repaired."""
-        if refused.why not in FAULTS or refused.why in campaign.alarmed:
+        """Of a paused campaign: once for each fault, until it is repaired. Its owner has read why, and the
+        cure where that is theirs."""
+        known = self.telling.store.campaigns.get(campaign.workspace, campaign.id)
+        if refused.why not in FAULTS or refused.why in known.alarmed:
             return
-        self.tell(campaign, sentence(f"mail.cure.{refused.why}", name=campaign.name, detail=refused.detail))
+        said = sentence(f"mail.cure.{refused.why}", name=campaign.name, detail=refused.detail)
+        self.tell(campaign, said, is_owner_told=True)
         self.note(campaign, refused.why)
 
-    def tell(self, campaign: Campaign, said: Sentence) -> None:
-        """Owed like everything that is told; here the owner is an admin like the others."""
+    def tell(self, campaign: Campaign, said: Sentence, *, is_owner_told: bool = False) -> None:
+        """Owed like everything that is told; here the owner is an admin like the others, who may have read
+        as much in their own message."""
         for admin in self.admins(campaign):
-            self.telling.tell(campaign, said, to=admin.id)
+            if not (is_owner_told and admin.id == campaign.owner):
+                self.telling.tell(campaign, said, to=admin.id)
         self.telling.post(campaign, said)
 
     def note(self, campaign: Campaign, fault: str) -> None:

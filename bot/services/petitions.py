@@ -25,7 +25,10 @@ from bot.services.telling import FOR_GOOD, Telling
 
 log = logging.getLogger("postillon")
 
-QUOTED = 2_500  # characters of the letter that are kept with the question
+QUOTED, REMINDED = (
+    2_500,
+    800,
+)  # characters of the letter, and of each reminder, that are kept with the question
 NOBODY, OUTSIDE = "nobody", "outside"  # what its owner is told where the channel does not hear the question
 
 
@@ -62,7 +65,11 @@ class Petitions:
                 known, verdict=Verdict.ASKED, at=now, revision=campaign.revision, by=None, decided_at=None,
                 nudged_at=None, comment="", places=(), trouble="", replaces=known.revision,
             )  # fmt: skip
-        subject, words = self.letters.preview(campaign, replace(invented(), extras=campaign.columns))
+        reader = replace(invented(), extras=campaign.columns)
+        subject, words = self.letters.preview(campaign, reader)
+        reminders = [
+            self.letters.preview(campaign, reader, one) for one in campaign.reminders if one.is_ahead
+        ]
         people = self.telling.store.campaigns.recipients(campaign.workspace, campaign)
         counted = reach() if reach else None
         left_out = counted.left_out.items() if counted else ()
@@ -72,6 +79,7 @@ class Petitions:
             left_out=tuple((str(cause), count) for cause, count in left_out),
             domains=rules.domains(contact.email for _, contact in people),
             subject=subject.strip(), words=words[:QUOTED], replaces=known.revision if known else 0,
+            reminders=tuple((title.strip(), body[:REMINDED]) for title, body in reminders),
         )  # fmt: skip
 
     def wake_at(self, campaign: Campaign) -> datetime | None:

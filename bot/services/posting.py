@@ -8,13 +8,12 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from bot import ports
-from bot.core import facts
+from bot.core import facts, planning
 from bot.core.addresses import canonical
 from bot.core.campaigns import Campaign, State
 from bot.core.contacts import Contact
 from bot.core.delivery import Fold
 from bot.core.letters import Composed, Letter
-from bot.core.silent import STOPS
 from bot.core.strain import Strain
 from bot.services.culprits import Found, Search
 from bot.services.letters import Correspondence
@@ -99,12 +98,12 @@ class Posting:
     def _append(self, fact: facts.Fact) -> bool:
         return self.store.ledgers.append(self.campaign.workspace, self.campaign.id, fact)
 
-    def goes_on(self) -> bool:
-        """Asked before each claim, so that Pause and Stop are honoured at once."""
+    def goes_on(self, now: datetime | None = None) -> bool:
+        """Asked before each claim, with its moment: Pause, Stop and the closing are honoured at once."""
         if self.refused or self.damaged or self.unwritable or self.waits or self.stopped.is_set():
             return False
         known = self.store.campaigns.get(self.campaign.workspace, self.campaign.id)
-        return known.state is State.SENDING
+        return known.state is State.SENDING and not planning.is_closed(known, now or self.clock.now())
 
     def ready(self, batch: int) -> Ready:
         """Built before the claim: what can fail without the network has failed by then.
@@ -118,10 +117,9 @@ class Posting:
         skipped = {addresses.pop(one) for one in self._suppressed(addresses)} | self._silenced(people)
         if skipped:
             people = [number for number in people if number not in skipped]
-            request = self._build(people, addresses)
         return Ready(
             batch=batch, people=people, addresses=tuple(addresses), skipped=tuple(sorted(skipped)),
-            request=request if people else None,
+            request=None if not people else self._build(people, addresses) if skipped else request,
         )  # fmt: skip
 
     def _build(
@@ -144,18 +142,15 @@ class Posting:
         )
 
     def _silenced(self, people: Sequence[int]) -> set[int]:
-        """Who needs no reminder any more: they answered since the wave was opened, or objected, or their
-        mailbox is gone."""
-        if not self.wave:
-            return set()
-        return self._read(lambda fold: {number for number in people if fold.bits[number] & STOPS})
+        """Who needs this letter no more, since the wave was opened or since it was in doubt."""
+        return self._read(lambda fold: fold.needless(self.wave, people))
 
     def _suppressed(self, addresses: Iterable[str]) -> list[str]:
         return list(self.store.suppressions.among(self.campaign.workspace, addresses))
 
     def post(self, ready: Ready) -> facts.BatchFact | None:
         """Claim and send. What became of it is for `record`; None where nothing left."""
-        while self.goes_on() and self._claim(ready):
+        while self.goes_on(at := self.clock.now()) and self._claim(ready, at):
             if not self._is_stale(ready):
                 return self._fact(ready, self.mailer.post(ready.request)) if ready.request else None
             now = self.clock.now()
@@ -184,10 +179,11 @@ class Posting:
             self.unrecorded.append(fact)
             raise
 
-    def _claim(self, ready: Ready) -> bool:
+    def _claim(self, ready: Ready, at: datetime) -> bool:
         """Durable when this returns True; False where another claim was first."""
-        claim = facts.Claimed(wave=self.wave, batch=ready.batch, at=self.clock.now(), skipped=ready.skipped)
-        return self._append(claim)
+        return self._append(
+            facts.Claimed(wave=self.wave, batch=ready.batch, at=at, skipped=ready.skipped)
+        )  # fmt: skip
 
     def _fact(self, ready: Ready, outcome: ports.Outcome) -> facts.BatchFact:
         """What is to be written down; whoever asks for the next turn knows already how this one ended."""

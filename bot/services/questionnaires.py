@@ -7,13 +7,14 @@ from typing import Literal
 
 from bot import ports
 from bot.core import campaigns as rules
+from bot.core import closing as closings
 from bot.core import doctor, links, planning
 from bot.core import questionnaires as tools
 from bot.core.campaigns import Campaign, State
 from bot.core.envelopes import own_link
 from bot.core.people import Language, Member
 from bot.core.questionnaires import LinkChange, Placement
-from bot.core.redirects import may_change_link
+from bot.core.redirects import may_change_closing, may_change_link
 from bot.core.sentences import Refusal, Stale
 from bot.core.tokens import Bearer, Tokens, read_token
 from bot.services.campaigns import Campaigns
@@ -122,31 +123,38 @@ class Questionnaires:
     # --- another link, once letters have left ---------------------------------------------------------
 
     def changeable(self, member: Member, campaign_id: str) -> Campaign:
-        """The owner's campaign whose letters lead to `/r`. Raises Refusal, or `Stale` where none has left."""
+        """The owner's campaign whose letters lead to `/r`, or that closes. Raises Refusal, or `Stale` where
+        none has left."""
         campaign = self.campaigns.get(member, campaign_id)
         if campaign.departed_at is None:
             raise Stale(f"campaigns.state.{campaign.state.value}", name=campaign.name)
-        if not (self.policy.public_url and may_change_link(campaign)):
-            raise Refusal("questionnaires.change.direct", name=campaign.name)
+        if campaign.closing_at is None or not may_change_closing(campaign):
+            self._require_redirecting(campaign)
         return campaign
 
+    def _require_redirecting(self, campaign: Campaign) -> None:
+        if not (self.policy.public_url and may_change_link(campaign)):
+            raise Refusal("questionnaires.change.direct", name=campaign.name)
+
     def change_link(
-        self, member: Member, campaign_id: str, changes: int, link: str, closing: Closing = "kept"
+        self, member: Member, campaign_id: str, changes: int, link: str | None, closing: Closing = "kept"
     ) -> Campaign:
         """Every letter leads there at once, those that have left and those still to leave. `changes`: how
         many there were when the dialog was drawn; the record itself moves on while letters leave. What is
-        closed by then leads nowhere: it is opened again here, or refused."""
-        link = links.check_link(link)
-        tool = doctor.require_public(link).tool
+        closed by then leads nowhere: it is opened again here, or refused. `link` None: the one it has."""
+        link = links.check_link(link) if link is not None else None
+        tool = doctor.require_public(link).tool if link else None
 
         def act() -> Campaign:
             campaign = self.changeable(member, campaign_id)
             closes = campaign.closing_at if closing == "kept" else closing
-            if (link, closes) == (campaign.link, campaign.closing_at):
+            is_kept = link is None or link == campaign.link
+            if is_kept and closes == campaign.closing_at:
                 return campaign
             tools.check_closing(closes, self.clock.now())
-            if link == campaign.link:
+            if link is None or tool is None or is_kept:
                 return self._change(member, campaign, closing_at=closes)
+            self._require_redirecting(campaign)
             if len(campaign.past_links) != changes:
                 raise Stale("questionnaires.change.stale", name=campaign.name, link=campaign.link)
             before = doctor.diagnose(campaign.link).tool
@@ -160,7 +168,7 @@ class Questionnaires:
         return insisted(act)
 
     def _change(self, member: Member, campaign: Campaign, **changes: object) -> Campaign:
-        changed = rules.edit(campaign, **changes)
+        changed = closings.reopened(rules.edit(campaign, **changes), self.clock.now())
         if changed.state is State.SENT:  # another closing leaves room for other reminders
             wake_at = planning.wake_at(changed, self.clock.now())
             self.store.campaigns.advance(member.workspace, changed, campaign.revision, wake_at)

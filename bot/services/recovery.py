@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot import ports
-from bot.core import absence, planning
+from bot.core import absence, closing, planning
 from bot.core import campaigns as rules
 from bot.core.campaigns import Campaign, State
 from bot.core.ids import MemberId, WorkspaceId
@@ -70,6 +70,8 @@ class Recovery(Endings):
             self._finish(campaign)  # the bot ended right before it could
         elif campaign.state is State.SENT and (due := planning.upcoming(campaign, now)):
             self._hold_reminder(campaign, due, last_beat, now)
+        elif why := self._why_ask_anew(campaign, now):
+            self.reminding.ask_anew(campaign, why)
         elif self.store.is_copy and self._may_have_left(campaign):
             self._hold(campaign, sentence("storage.why.copied"))
         else:
@@ -86,6 +88,41 @@ class Recovery(Endings):
             self.reminding.hold(campaign, due, why)
         else:
             self._wake(campaign, planning.wake_at(campaign, now) or now)
+
+    def _why_ask_anew(self, campaign: Campaign, now: datetime) -> Sentence | None:
+        """Of a reminder that was to leave, and did not begin to; None where it may still, or nothing is asked
+        before somebody resumes it."""
+        is_asked = campaign.state is State.HELD and campaign.asks_about
+        if campaign.state not in rules.ATTENDED or is_asked or not self.reminding.is_unopened(campaign):
+            return None
+        if self.store.is_copy:  # it may have left since
+            return sentence("storage.why.copied")
+        if campaign.state is State.HELD:
+            return campaign.why
+        return self._why_not_begun(campaign, now) if campaign.state is State.SENDING else None
+
+    def _why_not_begun(self, campaign: Campaign, now: datetime) -> Sentence | None:
+        """Why a reminder that is to open its wave now must not. What it was looked at for before it was to
+        leave is true for a quarter of an hour."""
+        one = planning.worded(campaign, campaign.wave)
+        if one is None or one.left_at is None:
+            return None
+        if planning.is_closed(campaign, now):
+            return closing.why_not_reminded(campaign, campaign.reminders.index(one) + 1)
+        late = now - one.left_at > rules.LATE
+        return sentence("campaigns.why.interrupted", moment=one.left_at) if late else None
+
+    def _is_kept_back(self, campaign: Campaign, now: datetime) -> bool:
+        """Its owner is asked, and nothing leaves: the questionnaire is closed, or what kept a reminder from
+        beginning did so for too long."""
+        why = self._why_not_begun(campaign, now)
+        if why and self.reminding.is_unopened(campaign):
+            self.telling.pay(self.reminding.ask_anew(campaign, why))
+            return True
+        if not planning.is_closed(campaign, now) or self._is_over(campaign):
+            return False
+        self.telling.pay(self._close(campaign))
+        return True
 
     def _missed(self, campaign: Campaign, moment: datetime, last_beat: datetime, now: datetime) -> Sentence:
         """Both ends of the absence are said once to each owner."""

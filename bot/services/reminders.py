@@ -49,7 +49,7 @@ class Reminders(ByHand):
             campaign = self.campaigns.get(member, campaign_id)
             decisions.require_open(campaign, number, self._now())
             chosen = check_moment(moment, self._now(), campaign.zone)
-            decisions.check_time(campaign, chosen)
+            decisions.check_time(campaign, chosen, self._now())
             moved = planning.changed(campaign, number, at=chosen, announced=None)
             return self._resume(member, moved, campaign, number, "moved")
 

@@ -9,8 +9,9 @@ from datetime import datetime
 
 from bot import ports
 from bot.core import campaigns as rules
-from bot.core import planning, silent
+from bot.core import closing, planning, silent
 from bot.core.campaigns import Campaign, State
+from bot.core.delivery import Fold
 from bot.core.inbox import Owed
 from bot.core.planning import Planned
 from bot.core.sentences import Sentence, sentence
@@ -34,8 +35,7 @@ class Reminding:
         if one is None or now < one.moment:
             self._look_ahead(campaign, one, now)
             return None
-        if now - one.moment > rules.LATE:
-            why = sentence("reminders.why.late", number=one.number, moment=one.moment)
+        if why := self._too_late(campaign, one, now):
             self.telling.pay(self.hold(campaign, one, why))
             return None
         if not one.reminder.to_unsure and not self.knows(campaign, now):
@@ -46,11 +46,19 @@ class Reminding:
             return None
         return self.leave(campaign, one.number, now)
 
+    def _too_late(self, campaign: Campaign, one: Planned, now: datetime) -> Sentence | None:
+        if planning.is_closed(campaign, now):
+            return closing.why_not_reminded(campaign, one.number)
+        is_late = now - one.moment > rules.LATE
+        return sentence("reminders.why.late", number=one.number, moment=one.moment) if is_late else None
+
     def _look_ahead(self, campaign: Campaign, one: Planned | None, now: datetime) -> None:
         is_news = one is not None and one.reminder.announced != one.moment
         if one is None or not is_news or now < one.moment - planning.ANNOUNCED:
             wake_at = planning.wake_at(campaign, now)
             self.store.campaigns.advance(campaign.workspace, campaign, campaign.revision, wake_at)
+            if planning.is_closed(campaign, now):
+                self.telling.owe(campaign)  # its message says so
             return
         self.announce(campaign, one, now)
 
@@ -87,6 +95,23 @@ class Reminding:
         going = rules.move(left, State.SENDING, ended_at=None, why=None, asks_about=0)
         self.store.campaigns.advance(campaign.workspace, going, campaign.revision, wake_at=now)
         return going
+
+    def is_unopened(self, campaign: Campaign) -> bool:
+        """A reminder on its way, whose wave was not opened: nothing of it has left."""
+        if not campaign.wave:
+            return False
+        read = self.store.ledgers.read
+        return read(campaign.workspace, campaign.id, lambda fold: len(fold.waves) <= campaign.wave)
+
+    def ask_anew(self, campaign: Campaign, why: Sentence) -> Owed:
+        """Of such a one its owner is asked as before it was to leave: what keeps it back does so again."""
+
+        def last(fold: Fold) -> datetime | None:
+            return max((wave.last_claim for wave in fold.waves if wave.last_claim), default=fold.last_at)
+
+        ended_at = self.store.ledgers.read(campaign.workspace, campaign.id, last)
+        back, one = planning.taken_back(campaign, ended_at)
+        return self.hold(back, one, why)
 
     def removed(self, campaign: Campaign, now: datetime) -> dict[str, tuple[int, ...]]:
         """Who gets no reminder at this minute, by cause: recipients' numbers."""

@@ -9,13 +9,15 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from bot import ports
 from bot.core import campaigns as campaign_rules
+from bot.core import closing
 from bot.core import people as people_rules
 from bot.core import settling as rules
 from bot.core.campaigns import Campaign, State
-from bot.core.delivery import Doubt
+from bot.core.delivery import Doubt, Fold
 from bot.core.facts import Settled
 from bot.core.ids import CampaignId, WorkspaceId
 from bot.core.people import Member
@@ -105,7 +107,7 @@ class Settling(Asking):
             if told_at is not None and told_at >= question.until - rules.PATIENCE:
                 return
             self._save(campaign, lambda known: campaign_rules.edit(known, given_up_at=self.clock.now()))
-        said = sentence("settling.said.over", n=question.people, name=campaign.name)
+        said = sentence("settling.said.over", n=question.known_persons, name=campaign.name)
         self.campaigns.telling.tell(campaign, said)
 
     def _take_up(self, campaign: Campaign) -> None:
@@ -152,13 +154,19 @@ class Settling(Asking):
         """They leave again, at the owner's risk and in their name."""
         self._require_sender(member)
         campaign = self.campaigns.get(member, campaign_id)
+        closing.require_open(campaign, self.clock.now())
         with self._deciding:
             question = self._seen(campaign, seen)
             if not question.may_resend:
                 raise Stale(f"campaigns.state.{campaign.state.value}", name=campaign.name)
-            people = self._settle(campaign, question.doubts, by=member.id, gone=False)
+            if not question.resent:
+                raise Stale("settling.needless", name=campaign.name)
+            needless = self._read(campaign, partial(_needless, question.doubts))
+            self._settle(campaign, needless, by=member.id)
+            again = [one for one in question.doubts if one not in needless]
+            self._settle(campaign, again, by=member.id, gone=False)
         self._send_again(campaign)
-        self._decided(member, campaign, "resent", people)
+        self._decided(member, campaign, "resent", question.resent)
 
     def _require_sender(self, member: Member) -> None:
         self.campaigns.people.require(member)
@@ -208,3 +216,8 @@ class Settling(Asking):
             except Stale:
                 continue
             return
+
+
+def _needless(doubts: Sequence[Doubt], fold: Fold) -> list[Doubt]:
+    """Those that nobody needs any more: they count as gone."""
+    return [one for one in doubts if not rules.resent(fold, one)]

@@ -1,19 +1,42 @@
 """What stands in the storage, as plain counts: read beside a running bot, without any address."""
 
+from dataclasses import dataclass
 from typing import TypedDict
 
 from bot import ports
 from bot.core.campaigns import Campaign
-from bot.core.delivery import Progress
+from bot.core.delivery import Fold, Progress
 from bot.core.ids import WorkspaceId
 from bot.core.lists import ContactList
+from bot.core.places import Places, places
+from bot.core.waves import Wave
+
+
+class WaveCounts(TypedDict):
+    """Letters of one wave, 0 the invitation: `people` = pending + accepted + uncertain + rejected + skipped.
+    `removed` were left out before it opened."""
+
+    wave: int
+    people: int
+    pending: int
+    accepted: int
+    uncertain: int
+    rejected: int
+    skipped: int
+    removed: int
 
 
 class CampaignCounts(TypedDict):
-    """`people` = pending + accepted + uncertain + rejected + skipped, always; what is being handed over
-    counts as pending. `removed` were left out at departure and are not among `people`. `damaged`: its ledger
-    does not read, and everybody counts as uncertain. `failed` = bounced + blocked + dropped, and nobody is in
-    two of these and `delivered`."""
+    """Of people, whatever the wave: `people` = pending + accepted + uncertain + rejected + skipped, always,
+    and each in the least settled place a letter of theirs stands in (`core.places`). What is being handed
+    over counts as pending. So while a reminder leaves, those who wait for it are pending again; once nothing
+    is pending or uncertain, every letter of every wave is accounted for. `waves` has the letters of each wave
+    that was opened, of which one person may have several.
+
+    `removed` were left out at departure and are not among `people`. `uncertain_people`: who they are, by
+    their numbers in the report, which start from 1. `damaged`: its ledger does not read, and everybody counts
+    as uncertain, unnamed. `failed` = bounced + blocked + dropped, and nobody is in two of these and
+    `delivered`."""
 
     id: str
     name: str
@@ -35,6 +58,8 @@ class CampaignCounts(TypedDict):
     answered: int
     send_at: str | None
     damaged: bool
+    uncertain_people: list[int]
+    waves: list[WaveCounts]
 
 
 class ListCounts(TypedDict):
@@ -64,26 +89,51 @@ def _workspaces(store: ports.Store) -> list[WorkspaceId]:
 
 
 def _campaign(store: ports.Store, campaign: Campaign) -> CampaignCounts:
-    progress, damaged = _progress(store, campaign)
-    if campaign.departed_at is None and progress.people == 0:
-        progress = Progress(people=campaign.audience_size, pending=campaign.audience_size)
+    told = _read(store, campaign)
+    progress, found = told.progress, told.places
+    if campaign.departed_at is None and not told.waves and not told.damaged:
+        found = Places(people=campaign.audience_size, pending=campaign.audience_size)
     return CampaignCounts(
-        id=campaign.id, name=campaign.name, state=campaign.state.value, people=progress.people,
-        pending=progress.pending + progress.submitting, accepted=progress.accepted,
-        uncertain=progress.uncertain, rejected=progress.rejected, skipped=progress.skipped,
-        removed=sum(progress.removed.values()), delivered=progress.delivered, bounced=progress.bounced,
+        id=campaign.id, name=campaign.name, state=campaign.state.value, people=found.people,
+        pending=found.pending, accepted=found.accepted, uncertain=found.uncertain, rejected=found.rejected,
+        skipped=found.skipped, removed=found.removed, delivered=progress.delivered, bounced=progress.bounced,
         blocked=progress.blocked, dropped=progress.dropped, failed=progress.failed,
         complained=progress.complained, unsubscribed=progress.unsubscribed, answered=progress.answered,
-        send_at=campaign.send_at.isoformat() if campaign.send_at else None, damaged=damaged,
+        send_at=campaign.send_at.isoformat() if campaign.send_at else None, damaged=told.damaged,
+        uncertain_people=[number + 1 for number in found.doubtful], waves=told.waves,
     )  # fmt: skip
 
 
-def _progress(store: ports.Store, campaign: Campaign) -> tuple[Progress, bool]:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Told:
+    """By the ledger."""
+
+    progress: Progress
+    places: Places
+    waves: list[WaveCounts]
+    damaged: bool = False
+
+
+def _read(store: ports.Store, campaign: Campaign) -> _Told:
     """One broken ledger must not hide the other campaigns; `check` says what is wrong with it."""
     try:
-        return store.ledgers.read(campaign.workspace, campaign.id, lambda fold: fold.progress()), False
+        return store.ledgers.read(campaign.workspace, campaign.id, _told)
     except ports.Unreadable:
-        return Progress.unknown(campaign.audience_size), True
+        everybody = Places(people=campaign.audience_size, uncertain=campaign.audience_size)
+        return _Told(progress=Progress(), places=everybody, waves=[], damaged=True)
+
+
+def _told(fold: Fold) -> _Told:
+    return _Told(progress=fold.progress(), places=places(fold), waves=[_wave(one) for one in fold.waves])
+
+
+def _wave(wave: Wave) -> WaveCounts:
+    found = wave.progress()
+    return WaveCounts(
+        wave=wave.number, people=found.people, pending=found.pending + found.submitting,
+        accepted=found.accepted, uncertain=found.uncertain, rejected=found.rejected, skipped=found.skipped,
+        removed=sum(found.removed.values()),
+    )  # fmt: skip
 
 
 def _list(kept: ContactList) -> ListCounts:

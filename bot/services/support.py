@@ -100,7 +100,7 @@ class Support:
         now = self.clock.now()
         plea = Plea(
             workspace=member.workspace, id=new_plea_id(), member=member.id, subject=subject, at=now,
-            facts=(*facts, rules.fact("versions", versions=", ".join(self.about)), rules.at(now)),
+            facts=(*facts, rules.of_versions(self.about), rules.at(now)),
         )  # fmt: skip
         self.store.pleas.add(member.workspace, plea)
         return plea
@@ -225,26 +225,27 @@ class Support:
                 self._under_way.discard(plea.id)
 
     def _bring(self, plea: Plea, due: Due) -> None:
+        spot, shown = None, None
         try:
-            spot = self._brought(plea, due)
+            if due.spot is None:
+                shown = self.messenger.show_support(self._asker(plea), plea, due.number)
+            else:
+                spot = self._brought(plea, due.number, due.spot)
         except ports.Unreachable as refused:
             if refused.error not in FOR_GOOD:
                 raise
             log.warning("slack refuses for good plea=%s to=%s: %s", plea.id, _to(plea, due), refused.error)
             spot = Spot(to=due.spot.to, is_lost=True) if due.spot else None
         others = self._admins(self._asker(plea))
-        self._change(plea, lambda known: rules.heard(known, due, spot, others))
+        self._change(plea, lambda known: rules.heard(known, due, spot, others, shown))
 
-    def _brought(self, plea: Plea, due: Due) -> Spot | None:
-        if due.spot is None:
-            self.messenger.show_support(self._asker(plea), plea, due.number)
-            return None
+    def _brought(self, plea: Plea, number: int, spot: Spot) -> Spot:
         language = self.policy.default_language
-        if due.number == 0:
-            ref = self.messenger.show_plea(due.spot.to, plea, self._asker(plea), language)
-            return Spot(to=due.spot.to, channel=ref.channel, ts=ref.ts)
-        self.messenger.add_to_plea(due.spot, plea, plea.lines[due.number], language)
-        return due.spot
+        if number == 0:
+            ref = self.messenger.show_plea(spot.to, plea, self._asker(plea), language)
+            return Spot(to=spot.to, channel=ref.channel, ts=ref.ts)
+        self.messenger.add_to_plea(spot, plea, plea.lines[number], language)
+        return spot
 
     def _asker(self, plea: Plea) -> Member:
         return self._known(plea, plea.member)

@@ -57,7 +57,7 @@ def noted(
 ) -> kit.View:
     """What came of it. Addresses of nobody are shown here alone: no message keeps them."""
     words = [say.mrkdwn("answered.noted", name=name, n=people, fresh=say("answered.fresh", n=fresh))]
-    words.append(say("answered.no_reminder" if fresh else "answered.nothing_new"))
+    words.append(say("answered.no_reminder", n=people) if fresh else say("answered.nothing_new"))
     blocks = [kit.section("\n".join(words))]
     if unknown:
         told = say("answered.strangers", n=len(unknown))

@@ -4,6 +4,8 @@ The channel sees the letter as somebody invented would read it, numbers and doma
 a recipient.
 """
 
+from collections.abc import Iterator
+
 from bot.core.approvals import COMMENT_LENGTH, Approval, Verdict
 from bot.core.campaigns import Campaign, State
 from bot.texts import Say, escaped
@@ -30,6 +32,7 @@ def message(say: Say, campaign: Campaign, *, in_dm: bool = False) -> tuple[str, 
         kit.section("\n".join(_numbers(say, campaign, approval))),
         kit.section("\n".join(_sent(say, campaign, approval))),
         _letter(approval.words),
+        *_reminders(say, approval),
         kit.context(" ".join(_about(say, approval, in_dm=in_dm))),
     ]
     return text, [
@@ -100,6 +103,13 @@ def _letter(words: str) -> kit.Block:
     """Quoted as rich text: nothing in a letter can become a mention or a style of ours."""
     quote = {"type": "rich_text_quote", "elements": [{"type": "text", "text": words or "–"}]}
     return {"type": "rich_text", "elements": [quote]}
+
+
+def _reminders(say: Say, approval: Approval) -> Iterator[kit.Block]:
+    """They leave without another question: their words are read now."""
+    for number, (subject, words) in enumerate(approval.reminders, 1):
+        yield kit.section(say("approvals.reminder", number=number, subject=escaped(subject or "–")))
+        yield _letter(words)
 
 
 def _buttons(say: Say, campaign: Campaign, approval: Approval) -> kit.Block:

@@ -6,7 +6,7 @@ from bot.core.approvals import Verdict, is_open
 from bot.core.campaigns import Campaign, State
 from bot.core.copies import is_pilot, may_invite
 from bot.core.delivery import Progress
-from bot.core.planning import ahead
+from bot.core.planning import ahead, is_closed
 from bot.core.reminders import MOST
 from bot.core.silent import about
 from bot.texts import Say
@@ -43,7 +43,8 @@ def acts(
     argument = LISTED if listed else ""
     target = kit.Target(id=campaign.id, revision=campaign.revision, argument=argument)
     plain = kit.Target(id=campaign.id, revision=campaign.revision)  # an edit's argument would be a step
-    link = change_button(say, campaign) if more and not listed else []
+    is_wanted = more or is_closed(campaign, progress.at)  # nothing goes on before it closes later
+    link = change_button(say, campaign) if is_wanted and not listed else []
     told = _told(say, campaign, plain) if more and not listed else []
     copy = [kit.button(say("copies.duplicate"), DUPLICATE, plain)] if more else []
     match campaign.state:
@@ -114,7 +115,8 @@ def _reminding(
     told: list[kit.Block],
 ) -> list[kit.Block]:  # fmt: skip
     """Of a campaign that was sent: a reminder by hand, and what becomes of those that are planned."""
-    may_remind = not campaign.to_myself and campaign.wave < MOST
+    is_over = campaign.to_myself or is_closed(campaign, progress.at)
+    may_remind = not is_over and campaign.wave < MOST
     remind = [kit.button(say("reminders.now"), REMIND, plain)] if may_remind else []
     return [*remind, *told, *_planned(say, campaign, progress, target)]
 

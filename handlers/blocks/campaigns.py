@@ -22,6 +22,12 @@ from handlers.blocks.wizard_check import linked
 MOST = 10  # campaigns in the message of "campagnes"
 FEWER = 6  # where drafts or campaigns of others stand below
 DRAFTS = 4  # with two buttons each
+PASSING = {
+    State.DRAFT: "campaigns.was.draft",
+    State.AWAITING: "approvals.was_asked",
+    State.SCHEDULED: "campaigns.was.scheduled",
+    State.SENDING: "campaigns.was.sending",
+}
 Followed = Sequence[tuple[Campaign, Progress]]
 
 
@@ -99,7 +105,11 @@ def asked(say: Say, campaign: Campaign, progress: Progress, said: Sentence) -> t
 
 
 def answered(say: Say, campaign: Campaign) -> tuple[str, list[kit.Block]]:
-    """In its place once the campaign goes on, or is over."""
+    """In its place once the campaign goes on, or is over. It stays as it is then said: what does not last is
+    told as what was done."""
+    if campaign.state in PASSING:
+        text = say.mrkdwn(PASSING[campaign.state], name=campaign.name)
+        return text, [kit.section(text)]
     state = say(f"campaigns.is.{campaign.state.value}")
     text = say.mrkdwn("campaigns.message.text", name=campaign.name, state=state)
     return text, [kit.section(text)]

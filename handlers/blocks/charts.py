@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.core.answers import Source
+from bot.core.answers import PROMPT
 from bot.core.campaigns import Campaign
 from bot.core.delivery import Progress
 from bot.core.figures import figures
@@ -45,7 +45,7 @@ def _course(say: Say, campaign: Campaign, progress: Progress) -> list[kit.Block]
     if found is None or len(found.slices) < 2:
         return []
     # an export tells all its answers at once: then it is known of them when they came to be known
-    is_prompt = all(one.source is Source.WEBHOOK for one in campaign.answers)
+    is_prompt = all(one.source in PROMPT for one in campaign.answers)
     what = say("live.chart.came" if is_prompt else "live.chart.known")
     title = say(f"live.chart.by.{found.unit.value}", what=what, n=found.step)
     return [_chart("area", title, say("live.chart.series.answers"), _points(say, found))]

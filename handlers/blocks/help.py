@@ -15,7 +15,7 @@ def help_message(
         kit.header(say("people.help.title")),
         kit.section(say("people.help.steps")),
         kit.section(say("people.help.words")),
-        kit.section("\n".join([say("help.addresses"), *([say("help.admins")] if looks_after else [])])),
+        kit.section("\n".join([say("help.addresses"), say("help.admins" if looks_after else "help.person")])),
         import_buttons(say, primary=True),
         kit.context(say("people.help.context")),
     ]

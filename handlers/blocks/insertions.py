@@ -47,9 +47,8 @@ def options(say: Say, columns: Sequence[str], *, into_subject: bool, query: str 
     ]
     known = fields.Vocabulary(columns)
     others = [
-        kit.option(title, fields.column_name(place))
+        kit.option(_shown(title, known.written(fields.column_name(place))), fields.column_name(place))
         for place, title in enumerate(columns)
-        if known.name(fields.typed(title)) == fields.column_name(place)
     ]
     wanted = query.strip().casefold()
     return [one for one in (*ours, *others) if wanted in str(one["text"]["text"]).casefold()]  # type: ignore[index]
@@ -61,10 +60,13 @@ def written(language: Language, columns: Sequence[str], name: str, *, into_subje
         return "[" + Say(language)("message.button") + "]({{" + OURS[language][name] + "}})"
     if name in OURS[language] and name != fields.LINK:
         return "{{" + OURS[language][name] + "}}"
-    for place, title in enumerate(columns):
-        if fields.column_name(place) == name:
-            return "{{" + fields.typed(title) + "}}"
-    return ""
+    shown = fields.Vocabulary(columns).written(name)
+    return "{{" + shown + "}}" if shown else ""
+
+
+def _shown(title: str, written: str) -> str:
+    """A column's title, and where that is also something else's name, what it is called instead."""
+    return title if written == fields.typed(title) else written
 
 
 def inserted(text: str, field: str) -> str:

@@ -12,7 +12,7 @@ from bot.core.questionnaires import NAMES
 from bot.texts import Say, escaped
 from handlers.blocks import kit
 from handlers.blocks.campaign_counts import bar, going, left, notes, pace, reasons, worth_telling
-from handlers.blocks.moments import clock, day, time
+from handlers.blocks.moments import clock, day, stamp, time
 from handlers.blocks.reminders import departed
 from handlers.blocks.totals import openings, totals
 
@@ -92,10 +92,18 @@ def details(say: Say, campaign: Campaign, progress: Progress) -> list[str]:
         *([say("campaigns.told.stopped", n=pending)] if is_stopped else []),
         *_under_way(say, campaign, progress),
         *_section([*_aside(say, progress, found), *_reasons(say, progress)]),
-        *_section(departed(say, campaign, progress)),
+        *_section([*departed(say, campaign, progress), *_closing(say, campaign, progress)]),
         *totals(say, progress),
         *notes(say, progress),
     ]
+
+
+def _closing(say: Say, campaign: Campaign, progress: Progress) -> list[str]:
+    """Until when the questionnaire takes answers, or since when it does not."""
+    if campaign.closing_at is None:
+        return []
+    key = "live.closed" if planning.is_closed(campaign, progress.at) else "live.closes"
+    return [say(key, moment=stamp(say, campaign.closing_at))]
 
 
 def _section(lines: list[str]) -> list[str]:
@@ -146,18 +154,24 @@ def _now(campaign: Campaign, progress: Progress) -> datetime:
 
 def brief(say: Say, campaign: Campaign, progress: Progress) -> str:
     """The same numbers, for Home, "campagnes" and a notification; no markup."""
+    return " · ".join(_brief(say, campaign, progress, is_counted=False))
+
+
+def _brief(say: Say, campaign: Campaign, progress: Progress, *, is_counted: bool) -> list[str]:
+    """`is_counted`: an equation above tells how many letters were accepted; where none was, there is nothing
+    to say of answers."""
     found = figures(campaign, progress)
-    told = [_brief_answers(say, campaign, found)]
+    told = [_brief_answers(say, campaign, found)] if found.taken or not is_counted else []
     if found.delivered is not None:
         told.append(say("live.brief.delivered", n=found.delivered))
-    else:
+    elif not is_counted:
         told.append(say("campaigns.count.accepted", n=found.taken))
     if found.failed:
         told.append(say("live.brief.failed", n=found.failed))
     one = planning.upcoming(campaign, _now(campaign, progress))
     if one is not None:
         told.append(say("live.brief.reminder", number=one.number, day=day(say, one.moment)))
-    return " · ".join(told)
+    return told
 
 
 def _brief_answers(say: Say, campaign: Campaign, found: Figures) -> str:
@@ -172,9 +186,9 @@ def _brief_answers(say: Say, campaign: Campaign, found: Figures) -> str:
 def standing(say: Say, campaign: Campaign, progress: Progress) -> list[str]:
     """How far it is, in a list of campaigns."""
     told = [going(say, campaign, progress)] if campaign.state is State.SENDING else []
-    if left(progress):
-        told += worth_telling(say, campaign, progress)
-    return [*told, brief(say, campaign, progress)]
+    counted = worth_telling(say, campaign, progress) if left(progress) else []
+    line = " · ".join(_brief(say, campaign, progress, is_counted=bool(counted)))
+    return [*told, *counted, *([line[:1].upper() + line[1:]] if line else [])]
 
 
 # --- how all this is known ----------------------------------------------------------------------------

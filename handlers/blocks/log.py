@@ -45,7 +45,9 @@ def _line(say: Say, one: Told) -> str:
     who = kit.cut(one.who or say("log.bot"), WHO)
     name = kit.cut(one.name, NAME)
     named = "named" if name else "gone"
-    thing = say.mrkdwn(f"log.thing.{one.thing.value}.{named}", name=name, id=kit.cut(one.id, WHO))
+    thing = "" if one.is_of_person else say.mrkdwn(
+        f"log.thing.{one.thing.value}.{named}", name=name, id=kit.cut(one.id, WHO)
+    )  # fmt: skip
     more = kit.cut(details(say, one), DETAILS)
     words = f"{escaped(say.moment(one.at, MOMENT[say.language.value]))} · *{escaped(who)}* "
     return words + " ".join(
@@ -61,4 +63,4 @@ def _turns(say: Say, page: int, pages: int) -> Iterator[kit.Block]:
 
 
 def _download(say: Say, kind: str) -> kit.Block:
-    return kit.button(say(f"lists.download.{kind}"), DOWNLOAD, kit.Target(argument=kind))
+    return kit.button(say(f"log.download.{kind}"), DOWNLOAD, kit.Target(argument=kind))

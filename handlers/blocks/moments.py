@@ -5,15 +5,27 @@ from zoneinfo import ZoneInfo
 
 from bot.core.campaigns import Campaign
 from bot.core.moments import comes_twice, read_alike
+from bot.core.sentences import Sentence
 from bot.texts import Say, escaped
 
 DAY, HOUR, MINUTE = 86_400, 3_600, 60
+PRIVATE_USE = 0xE000  # Unicode's first character that stands for nothing: a place to fill
 
 
 def stamp(say: Say, moment: datetime) -> str:
     """In each reader's own zone; messages are read in several."""
     when = say("moments.stamp", date="{date_long_pretty}", time="{time}")
     return f"<!date^{int(moment.timestamp())}^{when}|{escaped(say.moment(moment))}>"
+
+
+def stamped(say: Say, said: Sentence) -> str:
+    """A sentence in mrkdwn whose own moments each reader sees in their zone: `today at 10:00 AM`."""
+    moments = {name: value for name, value in said.values.items() if isinstance(value, datetime)}
+    marks = {name: chr(PRIVATE_USE + place) for place, name in enumerate(moments)}
+    text = say.mrkdwn(said, **marks)
+    for name, moment in moments.items():
+        text = text.replace(marks[name], stamp(say, moment))
+    return text
 
 
 def clock(say: Say, moment: datetime) -> str:

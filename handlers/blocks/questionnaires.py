@@ -5,7 +5,8 @@ from typing import Any
 
 from bot.core import links
 from bot.core.campaigns import Campaign
-from bot.core.redirects import may_change_link
+from bot.core.closing import button
+from bot.core.redirects import may_change_closing, may_change_link
 from bot.texts import Say
 from handlers.blocks import kit
 from handlers.blocks.wizard import REUSE, VALUE
@@ -20,14 +21,16 @@ Found = Mapping[str, Any]
 
 def change_button(say: Say, campaign: Campaign) -> list[kit.Block]:
     """Only where it does something."""
-    if not may_change_link(campaign):
+    if not may_change_closing(campaign):
         return []
     target = kit.Target(id=campaign.id, revision=campaign.revision)
-    return [kit.button(say("questionnaires.change"), CHANGE, target)]
+    return [kit.button(say(button(campaign)), CHANGE, target)]
 
 
 def change(say: Say, campaign: Campaign) -> kit.View:
     """The metadata's argument counts the changes there were: another one meanwhile is not written over."""
+    if not may_change_link(campaign):
+        return _change_closing(say, campaign)
     aim = kit.Target(id=campaign.id, revision=campaign.revision, argument=str(len(campaign.past_links)))
     element = kit.text_input(VALUE, campaign.link, limit=links.LENGTH)
     blocks = [
@@ -38,6 +41,16 @@ def change(say: Say, campaign: Campaign) -> kit.View:
     return kit.modal(
         CHANGE, say("questionnaires.change.title"), blocks, metadata=str(aim), submit=say("campaigns.save"),
         close=say("campaigns.close"),
+    )  # fmt: skip
+
+
+def _change_closing(say: Say, campaign: Campaign) -> kit.View:
+    """Of letters that lead straight to the questionnaire, or to everybody's own link."""
+    aim = kit.Target(id=campaign.id, revision=campaign.revision)
+    about = kit.context(say.mrkdwn("closing.change.about", name=campaign.name))
+    return kit.modal(
+        CHANGE, say("closing.change"), [closing_at(say, campaign, say("closing.change.hint")), about],
+        metadata=str(aim), submit=say("campaigns.save"), close=say("campaigns.close"),
     )  # fmt: skip
 
 
@@ -86,6 +99,6 @@ def _without_reuse(block: Found) -> Found | None:
 
 
 def _blocks(view: kit.View) -> list[Found]:
-    blocks = view["blocks"]
-    assert isinstance(blocks, list)
-    return blocks
+    """None where a forged submission brings no dialog."""
+    blocks = view.get("blocks")
+    return blocks if isinstance(blocks, list) else []

@@ -13,7 +13,7 @@ from bot.core.silent import Preview, Silence
 from bot.texts import Say
 from handlers.blocks import kit
 from handlers.blocks.campaign_buttons import ANSWERS, MOVE, REMIND, choices
-from handlers.blocks.moments import place, stamp
+from handlers.blocks.moments import place, stamp, stamped
 from handlers.blocks.reminders import BODY, SUBJECT, words
 from handlers.blocks.richtext_drafts import rich_text
 from handlers.blocks.wizard import VALUE
@@ -39,7 +39,8 @@ def asked(say: Say, campaign: Campaign, progress: Progress, said: Sentence) -> t
     is_unknown = reminder.unknown and not reminder.to_unsure
     plain = kit.Target(id=campaign.id, revision=campaign.revision)
     told = [kit.button(say("answered.button"), ANSWERS, plain)] if is_unknown else []
-    return text, [kit.section(text), kit.actions([*told, *choices(say, campaign, progress, number)])]
+    buttons = [*told, *choices(say, campaign, progress, number)]
+    return text, [kit.section(stamped(say, said)), kit.actions(buttons)]
 
 
 def closed(say: Say, campaign: Campaign, number: int) -> tuple[str, list[kit.Block]]:
@@ -63,6 +64,9 @@ def _closed(say: Say, campaign: Campaign, number: int) -> str:
         return say("reminders.closed.moved", name=_name(say, campaign), number=number, moment=moment)
     if campaign.state is State.SENT and campaign.rests:
         return say.mrkdwn("reminders.closed.rests", name=campaign.name, number=number)
+    if campaign.state is State.SENT and campaign.closing_at is not None:
+        closing = stamp(say, campaign.closing_at)
+        return say("reminders.closed.closing", name=_name(say, campaign), number=number, closing=closing)
     return say.mrkdwn(
         "campaigns.message.text", name=campaign.name, state=say(f"campaigns.is.{campaign.state.value}")
     )

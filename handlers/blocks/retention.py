@@ -35,11 +35,11 @@ def over(say: Say, asked: Asked) -> tuple[str, list[kit.Block]]:
     contact_list = asked.contact_list
     text = say.mrkdwn(
         f"retention.{asked.standing.value}", title=contact_list.title, n=contact_list.count,
-        announced=_day(say, asked.notice.at),
+        announced=day(say, asked.notice.at),
     )  # fmt: skip
     if contact_list.deleted_at is None:
         return text, [kit.section(text)]
-    until = say("retention.until", day=_day(say, contact_list.deleted_at + UNDO))
+    until = say("retention.until", day=day(say, contact_list.deleted_at + UNDO))
     back = kit.button(say("lists.undo.button"), BRING_BACK, _target(asked))
     return text, [kit.section(f"{text} {until}", accessory=back), kit.context(say("retention.about"))]
 
@@ -47,10 +47,10 @@ def over(say: Say, asked: Asked) -> tuple[str, list[kit.Block]]:
 def _question(say: Say, asked: Asked, *, is_owner: bool) -> tuple[str, list[kit.Block]]:
     contact_list = asked.contact_list
     title, n = contact_list.title, contact_list.count
-    day = _day(say, asked.notice.deletes_at)
-    notification = say.mrkdwn("retention.text", title=title, day=day)
+    until = day(say, asked.notice.deletes_at)
+    notification = say.mrkdwn("retention.text", title=title, day=until)
     key = "retention.question" if is_owner else "retention.left"
-    words = say.mrkdwn(key, title=title, n=n, day=day, owner=called(asked.owner))
+    words = say.mrkdwn(key, title=title, n=n, day=until, owner=called(asked.owner))
     since = say("retention.since", n=asked.days)
     return notification, [
         kit.section(f"{words}\n{since}"),
@@ -84,12 +84,12 @@ def _kept(say: Say, asked: Asked) -> str:
     title = asked.contact_list.title
     if asked.until is None:
         return say.mrkdwn("retention.kept", title=title)
-    return say.mrkdwn("retention.kept_until", title=title, day=_day(say, asked.until))
+    return say.mrkdwn("retention.kept_until", title=title, day=day(say, asked.until))
 
 
 def _target(asked: Asked) -> kit.Target:
     return kit.Target(id=asked.contact_list.id, revision=asked.contact_list.revision)
 
 
-def _day(say: Say, moment: datetime) -> str:
+def day(say: Say, moment: datetime) -> str:
     return say.moment(moment, DAY[say.language.value])

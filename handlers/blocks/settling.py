@@ -32,7 +32,7 @@ def question(say: Say, campaign: Campaign, asked: Question) -> tuple[str, list[k
         kit.actions(_buttons(say, campaign, asked)),
     ]
     if not asked.is_over:
-        blocks.append(kit.context(say("settling.default", n=n)))
+        blocks.append(kit.context(say("settling.default", n=asked.known_persons)))
     return say.mrkdwn("settling.text", n=n, name=campaign.name), blocks
 
 
@@ -56,12 +56,14 @@ def _what_happened(say: Say, campaign: Campaign, asked: Question) -> str:
         told.append(say("settling.left" if asked.may_resend else "settling.left.ended", n=asked.left))
     if not asked.may_resend:
         told.append(say("settling.ended"))
+    elif spared := asked.known_persons - asked.resent:
+        told.append(say("settling.spared", n=spared))
     return " ".join(told)
 
 
 def _state(say: Say, asked: Question) -> str:
     if asked.is_over:
-        return say("settling.over", n=asked.people)
+        return say("settling.over", n=asked.known_persons)
     clues = " · ".join([_receipts(say, asked), _log(say, asked)])
     told = [say("settling.clues", clues=clues), say("settling.looking", until=stamp(say, asked.until))]
     if asked.waits:
@@ -94,8 +96,8 @@ def _buttons(say: Say, campaign: Campaign, asked: Question) -> list[kit.Block]:
     if asked.names_people:
         named = kit.Target(id=campaign.id, revision=campaign.revision)
         buttons.append(kit.button(say("settling.people"), PEOPLE, named))
-    if asked.may_resend:
-        buttons.append(_resend(say, target, asked.people))
+    if asked.may_resend and asked.resent:
+        buttons.append(_resend(say, target, asked.resent))
     return buttons
 
 

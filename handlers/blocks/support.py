@@ -13,12 +13,14 @@ from bot.core.people import Member
 from bot.core.support import FIELD, LONGEST, Line, Plea, Standing
 from bot.texts import Say, escaped
 from handlers.blocks import kit
+from handlers.blocks.support_facts import told as told_fact
 
 ASK, REPLY, ANSWER = (f"support.{verb}" for verb in ("ask", "reply", "answer"))  # actions and dialogs
 VALUE = "value"
 STUCK = frozenset({State.PAUSED, State.HELD, State.FAILED})
 QUOTED = 300  # characters of the last words, over an answer
 BUTTONS = 25  # Slack's limit of an actions block
+BLOCKS = 50  # and of a message
 
 
 def button(say: Say, target: kit.Target) -> kit.Block:
@@ -85,11 +87,16 @@ def ask(say: Say, plea: Plea, helpers: Sequence[str], said: Say) -> kit.View:
 
 def facts(say: Say, plea: Plea) -> list[str]:
     """Plain words: they stand in a quote, where nothing can become a mention."""
-    return [say(one) for one in plea.facts]
+    return [told_fact(say, one) for one in plea.facts]
 
 
 def _named(one: str) -> str:
-    return f"<@{one}>" if one[0] in "UW" else f"<#{one}>"
+    return f"<@{one}>" if is_member(one) else f"<#{one}>"
+
+
+def is_member(one: str) -> bool:
+    """By its id: a member's begins with U or W, a channel's with C or G."""
+    return one[0] in "UW"
 
 
 def quoted(words: str) -> kit.Block:
@@ -105,7 +112,7 @@ def words(state: Mapping[str, dict[str, Any]]) -> str:
 # --- who helps ----------------------------------------------------------------------------------------
 
 
-def plea(say: Say, asked: Plea, asker: Member) -> tuple[str, list[kit.Block]]:
+def plea(say: Say, asked: Plea, asker: Member, *, in_dm: bool) -> tuple[str, list[kit.Block]]:
     """In the support channel, or to an admin."""
     speaks = say(f"support.language.{asker.language.value}")
     head = say("support.asks", who=f"<@{asker.id}>", language=speaks, zone=escaped(asker.zone))
@@ -116,7 +123,7 @@ def plea(say: Say, asked: Plea, asker: Member) -> tuple[str, list[kit.Block]]:
         kit.section(say("support.facts")),
         quoted("\n".join(facts(say, asked))),
         kit.actions([kit.button(say("support.reply"), REPLY, kit.Target(id=asked.id), style="primary")]),
-        kit.context(say("support.thread")),
+        kit.context(say("support.thread.dm" if in_dm else "support.thread")),
     ]
 
 
@@ -149,6 +156,22 @@ def told(say: Say, asked: Plea, number: int) -> tuple[str, list[kit.Block]]:
     head = say("support.answered", who=f"<@{line.by}>")
     back = kit.button(say("support.answer"), ANSWER, kit.Target(id=asked.id), style="primary")
     return head, [kit.section(head), quoted(line.words), kit.actions([back])]
+
+
+def answered(say: Say, line: Line) -> tuple[str, list[kit.Block]]:
+    """What they said, and who has it."""
+    heard = [_named(to) for to in line.heard if to != line.by]
+    head = say("support.answered_back", who=say.joined(heard))
+    return head, [kit.section(head), quoted(line.words)]
+
+
+def answered_under(say: Say, shown: Sequence[kit.Block], line: Line) -> list[kit.Block] | None:
+    """The same, in the message of what they answer: over its button, which stays. None where there is no such
+    message any more, or no room in it."""
+    _, more = answered(say, line)
+    if not shown or len(shown) + len(more) > BLOCKS:
+        return None
+    return [*shown[:-1], *more, shown[-1]]
 
 
 def answer(say: Say, asked: Plea) -> kit.View:

@@ -6,7 +6,7 @@ from bot.core.waiting import Kind, Waits
 from bot.texts import Say, escaped
 from handlers.blocks import kit
 from handlers.blocks.moments import stamp
-from handlers.blocks.retention import KEEP
+from handlers.blocks.retention import KEEP, day
 
 ANSWER = "lists.ask_again"
 MOST = 10  # Home holds 100 blocks
@@ -19,6 +19,8 @@ def lines(say: Say, found: Sequence[Waits]) -> list[kit.Block]:
 
 def _words(say: Say, one: Waits) -> str:
     who = f"<@{one.who}>" if one.who else ""
+    if one.kind is Kind.RETENTION and one.until:
+        return say("waiting.retention", title=escaped(one.title), n=one.n, day=day(say, one.until))
     until = stamp(say, one.until) if one.until else say("waiting.undated")
     return say(f"waiting.{one.kind.value}", title=escaped(one.title), n=one.n, who=who, until=until)
 

@@ -104,6 +104,8 @@ class Shelved(Protocol):
 
     name: str
 
+    def dumped(self, workspace: str) -> list[dict[str, object]]: ...
+
     def clean(self, workspace: str, change: Callable[[dict[str, object]], dict[str, object]]) -> None: ...
 
 

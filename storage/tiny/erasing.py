@@ -13,20 +13,19 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.core.campaigns import Campaign
-from bot.core.erasing import Erasure, Person, cleaned, is_quoted, list_without
+from bot.core.erasing import Erasure, Person, is_quoted, list_without
 from bot.core.ids import ListId, MemberId, WorkspaceId
 from bot.core.lists import ContactList, Report
 from bot.core.suppressions import Cause, Suppression
 from bot.ports import Missing
-from storage.tiny import spots
+from storage.tiny import mentions, spots
 from storage.tiny.intents import Intent, Intents
 from storage.tiny.lists import STAGING
 from storage.tiny.rooms import Rooms
 from storage.tiny.shelf import Shelf
 
 ROUNDS = 5  # somebody may bring them back meanwhile
-OF_MEMBERS = "people"  # a member's own profile is no contact
-WRITERS = frozenset({"sender", "reply_to"})  # who writes is no contact either
+OF_MEMBERS = "people"  # the shelf of members
 
 Id = TypeVar("Id", bound=str)
 
@@ -186,11 +185,30 @@ class Erasing:
 
     def _clean_document(self, intent: Intent) -> None:
         """Whatever text quotes the address: titles, sentences that are owed, files that wait."""
-        person = intent.person
-        with self._rooms.document.step():
-            for shelf in self._rooms.document.shelves:
-                if shelf.name != OF_MEMBERS:
-                    shelf.clean(intent.erasure.workspace, lambda record: _record_without(record, person))
+        person, workspace = intent.person, intent.erasure.workspace
+        document = self._rooms.document
+        with document.lock:
+            records = [one for shelf in document.shelves for one in shelf.dumped(workspace)]
+        asked = {value for one in records for value in mentions.asked_of(one, person)}
+        gone = asked - self._held_by_others(intent, asked)
+
+        def without(record: mentions.Record) -> mentions.Record:
+            return mentions.record_without(mentions.asks_without(record, gone), person)
+
+        with document.step():
+            for shelf in document.shelves:
+                if shelf.name == OF_MEMBERS:
+                    shelf.clean(workspace, lambda record: mentions.member_without(record, person))
+                else:
+                    shelf.clean(workspace, without)
+
+    def _held_by_others(self, intent: Intent, values: Set[str]) -> set[str]:
+        """Those of the values that stand in a list still, whoever's."""
+        held: set[str] = set()
+        for kept in self._lists(intent) if values else ():
+            for _, path in self._rooms.lists.files(kept):
+                held |= spots.held(spots.content(path), values - held)
+        return held
 
     def _clean_asides(self, person: Person) -> None:
         """Copies of damaged files, and whatever else stands in the folder and is nobody's. What reads is kept
@@ -212,15 +230,3 @@ class Erasing:
 
 def _more(known: tuple[Id, ...], found: Set[Id]) -> tuple[Id, ...]:
     return (*known, *sorted(found - set(known)))
-
-
-def _record_without(record: dict[str, object], person: Person) -> dict[str, object]:
-    found: dict[str, object] = {}
-    for name, value in record.items():
-        if name in WRITERS:
-            found[name] = value
-        elif isinstance(value, dict):
-            found[name] = _record_without(value, person)
-        else:
-            found[name] = cleaned(value, person.clean)
-    return found

@@ -67,6 +67,10 @@ class Shelf(Generic[R]):
         self._records.setdefault(workspace, {})[identifier] = self._codec.copy(record)
         self._numbers[workspace, identifier] = number
 
+    def dumped(self, workspace: str) -> list[dict[str, object]]:
+        """The records as JSON has them."""
+        return [self._codec.dump(record) for record in self.of(workspace)]
+
     def clean(self, workspace: str, change: Callable[[dict[str, object]], dict[str, object]]) -> None:
         """Every record of the workspace that `change` makes another one of, as JSON has them."""
         for identifier, record in list(self._records.get(workspace, {}).items()):

@@ -2,15 +2,17 @@
 next to nothing; and the file without them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
 from bot.core import lines
+from bot.core.contacts import Contact
 from bot.core.erasing import Person, cleaned, contact_of
 from bot.core.lists import Report
 from bot.core.tally import SAMPLE, Tally
+from bot.core.text import folded
 from storage.errors import Corrupted
 from storage.tiny.files import opened
 
@@ -31,7 +33,7 @@ def content(path: Path) -> bytes:
 
 
 def spots(data: bytes, person: Person) -> list[Span]:
-    """The lines about them, or that hold their address. What contacts' lines say of them is learned."""
+    """The lines about them, or that hold their address. What the lines say of them is learned."""
     return [span for span in _near(data, person) if _is_spot(data[slice(*span)], person)]
 
 
@@ -67,8 +69,7 @@ def _line_at(data: bytes, offset: int) -> Span:
 def _is_spot(raw: bytes, person: Person) -> bool:
     line = lines.decode(raw)
     if line is not None and person.is_theirs(line):
-        if line[0] == "c":
-            person.learn(line)
+        person.learn(line)
         return True
     return person.may_be_in(raw) and person.is_in(raw.decode("utf-8", "replace"))
 
@@ -103,6 +104,17 @@ def blanked(data: bytes, person: Person, hashed: str) -> bytes:
             pieces.append(lines.padded(left, end - start))
         at = end
     return b"".join([*pieces, data[at:]])
+
+
+def held(data: bytes, values: Set[str]) -> set[str]:
+    """Those of the values, `folded`, that are a contact's."""
+    found: set[str] = set()
+    for one in _CONTACTS.finditer(data) if values else ():
+        if line := lines.decode(one[0]):
+            contact = Contact.from_line(line)
+            written = (contact.company, contact.location, contact.job_title, *contact.extras)
+            found |= values & set(map(folded, written))
+    return found
 
 
 def counted(report: Report, data: bytes) -> Report:

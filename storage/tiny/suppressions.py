@@ -4,16 +4,17 @@ The document notes that the file was begun: where it is gone after that, it is m
 a workspace in which nobody ever unsubscribed.
 
 Of an erased person the keyed hash stands where the address stood: it is looked up by hashing who is asked.
+An address may stand as a former version wrote it down (`addresses.former`): it is looked up by that, too.
 """
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
-from bot.core.addresses import hash_of, in_hex, is_erased
+from bot.core.addresses import former, hash_of, in_hex, is_erased
 from bot.core.ids import WorkspaceId
 from bot.core.suppressions import Cause, Suppression
 from storage.errors import Corrupted
@@ -78,7 +79,7 @@ class Suppressions:
         names = self._names(workspace, asked)
         with self._lock:
             kept = self._of(workspace)
-            found = {address: kept.standing(address, names.get(address, "")) for address in asked}
+            found = {address: kept.standing(address, names.get(address, ())) for address in asked}
         return {address: one for address, one in found.items() if one is not None}
 
     def all(self, workspace: WorkspaceId) -> list[Suppression]:
@@ -88,28 +89,39 @@ class Suppressions:
     def lift(self, workspace: WorkspaceId, address: str, at: datetime) -> Suppression | None:
         names = self._names(workspace, [address])
         with self._lock:
-            return self._of(workspace).lift(address, names.get(address, ""), at)
+            return self._of(workspace).lift(address, names.get(address, ()), at)
 
     def lifted(self, workspace: WorkspaceId, addresses: Iterable[str]) -> Mapping[str, datetime]:
         asked = list(addresses)
         names = self._names(workspace, asked)
         with self._lock:
             kept = self._of(workspace)
-            found = {address: kept.free_since(address, names.get(address, "")) for address in asked}
+            found = {address: kept.free_since(address, names.get(address, ())) for address in asked}
         return {address: at for address, at in found.items() if at is not None}
 
     def erase(self, workspace: WorkspaceId, suppression: Suppression) -> Suppression:
         self._begin(workspace, suppression.at)
-        name = self._hashed(suppression.address)
+        before = former(suppression.address)
+        name, former_name = (self._hashed(one) if one else "" for one in (suppression.address, before))
         with self._lock:
-            return self._of(workspace).erase(suppression, name)
+            kept = self._of(workspace)
+            if old := kept.standing(before) if before else None:
+                kept.erase(old, former_name)
+                suppression = replace(old, address=suppression.address)
+            return kept.erase(suppression, name)
 
-    def _names(self, workspace: WorkspaceId, addresses: Iterable[str]) -> dict[str, str]:
-        """What would stand in the place of each, were it erased; nothing as long as nobody was."""
+    def _names(self, workspace: WorkspaceId, addresses: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """What else each may stand as: what a former version wrote, and what stands in the place of an erased
+        address, as soon as there is one. Nothing where there is nothing."""
         with self._lock:
-            if not self._of(workspace).has_erased():
-                return {}
-        return {address: self._hashed(address) for address in addresses}
+            erased = self._of(workspace).has_erased()
+        found: dict[str, tuple[str, ...]] = {}
+        for address in addresses:
+            written = [one for one in (former(address),) if one]
+            hashed = map(self._hashed, (address, *written)) if erased else ()
+            if names := (*written, *hashed):
+                found[address] = names
+        return found
 
     def _hashed(self, address: str) -> str:
         if not self._key:
@@ -128,7 +140,8 @@ class Suppressions:
 
 class Addresses:
     """Those of one workspace. Lines: `["s", address, cause, UNIX seconds, origin]`, and where one may be
-    written to again `["l", address, UNIX seconds]`. `name`: what stands in the place of an erased address."""
+    written to again `["l", address, UNIX seconds]`. `names`: what else an address may stand as; `name`: what
+    stands in the place of an erased one."""
 
     def __init__(self, file: Appended, *, begun: bool) -> None:
         self._file, self._begun = file, begun
@@ -172,24 +185,29 @@ class Addresses:
         self.known()
         return bool(self._erased)
 
-    def standing(self, address: str, name: str = "") -> Suppression | None:
+    def standing(self, address: str, names: Iterable[str] = ()) -> Suppression | None:
         known = self.known()
-        return known.get(address) or known.get(name) or self._erased.get(address)
+        if found := known.get(address):
+            return found
+        return next((known[name] for name in names if name in known), None) or self._erased.get(address)
 
-    def free_since(self, address: str, name: str = "") -> datetime | None:
+    def free_since(self, address: str, names: Sequence[str] = ()) -> datetime | None:
+        return None if self._is_known(address, names) else self._lifted_at(address, names)
+
+    def _is_known(self, address: str, names: Sequence[str]) -> bool:
         known = self.known()
-        return None if address in known or name in known else self._lifted_at(address, name)
+        return address in known or any(name in known for name in names)
 
-    def _lifted_at(self, address: str, name: str) -> datetime | None:
-        return max(filter(None, (self._lifted.get(address), self._lifted.get(name))), default=None)
+    def _lifted_at(self, address: str, names: Sequence[str]) -> datetime | None:
+        return max(filter(None, map(self._lifted.get, (address, *names))), default=None)
 
-    def add_all(self, suppressions: Iterable[Suppression], names: Mapping[str, str]) -> int:
+    def add_all(self, suppressions: Iterable[Suppression], names: Mapping[str, Sequence[str]]) -> int:
         known = self.known()
         fresh: dict[str, Suppression] = {}
         for one in suppressions:
-            name = names.get(one.address, "")
-            lifted_at = self._lifted_at(one.address, name)
-            if one.address in known or name in known or (lifted_at and one.at < lifted_at):
+            others = names.get(one.address, ())
+            lifted_at = self._lifted_at(one.address, others)
+            if self._is_known(one.address, others) or (lifted_at and one.at < lifted_at):
                 continue
             fresh.setdefault(one.address, one)
         if fresh:
@@ -197,13 +215,14 @@ class Addresses:
             known.update(fresh)
         return len(fresh)
 
-    def lift(self, address: str, name: str, at: datetime) -> Suppression | None:
+    def lift(self, address: str, names: Sequence[str], at: datetime) -> Suppression | None:
+        """Whatever it stands as."""
         known = self.known()
-        standing = known.get(address) or known.get(name)
-        if standing is not None:
-            self._file.append(["l", standing.address, at.timestamp()])
-            self._free(standing.address, at)
-        return standing
+        standing = [known[one] for one in (address, *names) if one in known]
+        for one in standing:
+            self._file.append(["l", one.address, at.timestamp()])
+            self._free(one.address, at)
+        return standing[0] if standing else None
 
     def erase(self, suppression: Suppression, name: str) -> Suppression:
         """The file is written anew: a second time changes nothing."""

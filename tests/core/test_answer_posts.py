@@ -1,6 +1,7 @@
 """What questionnaire tools post, as their documentation shows it: believed, forged, and read."""
 
 import base64
+import codecs
 import hashlib
 import hmac
 import json
@@ -181,6 +182,40 @@ def test_a_form_and_a_text_are_read_too() -> None:
     multipart = f'--x\r\nContent-Disposition: form-data; name="rawRequest"\r\n\r\n{{"q":"{TOKEN}"}}'.encode()
     typed = {**known, "content-type": "multipart/form-data; boundary=x"}
     assert candidates(SECRET, Post(raw=multipart, headers=typed)) == [TOKEN]
+
+
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        pytest.param("application/json", raw({TOKEN: 1}), id="as a name"),
+        pytest.param("", raw([{"x": {TOKEN: None}}]), id="as a name, deeper"),
+        pytest.param(
+            "application/json", raw({"u": quote(quote(f"https://x/?p={TOKEN}&q", ""), "")}), id="twice"
+        ),
+        pytest.param("application/json", codecs.BOM_UTF8 + raw({"t": TOKEN}), id="a mark before it"),
+        pytest.param("", codecs.BOM_UTF8 + raw({"t": TOKEN}), id="a mark, no type"),
+        pytest.param("application/json", json.dumps({"t": TOKEN}).encode("utf-16"), id="UTF-16"),
+        pytest.param("application/json", b'{"n":"\\ud800","t":"%s"}' % TOKEN.encode(), id="half a character"),
+        pytest.param("application/json", b'{"n":"Ren\xe9","t":"%s"}' % TOKEN.encode(), id="Latin-1 JSON"),
+        pytest.param(FORM, b"name=Ren\xe9&t=" + TOKEN.encode(), id="Latin-1 form"),
+        pytest.param(FORM, b"name=Ren%E9&" + TOKEN.encode() + b"=", id="a form's name"),
+        pytest.param("text/plain", b"Ren\xe9 " + TOKEN.encode(), id="Latin-1 text"),
+    ],
+)
+def test_no_genuine_answer_is_lost_for_its_form(kind: str, body: bytes) -> None:
+    known = {"content-type": kind, "x-postillon-secret": SECRET.decode()}
+    assert candidates(SECRET, Post(raw=body, headers=known)) == [TOKEN]
+    assert candidates(SECRET, Post(raw=body, headers={"content-type": kind})) is None
+
+
+def test_a_word_that_looks_like_a_code_hides_none() -> None:
+    decoy = "a" + "c" * 30
+    assert in_text(f"https://x/?abc={decoy}&r=" + quote(f"https://y?p={TOKEN}", "")) == [decoy, TOKEN]
+    assert in_text(f"{TOKEN} %41 {TOKEN}") == [TOKEN]
+    assert in_text("%\ud800 " + TOKEN) == [TOKEN]
 
 
 @pytest.mark.parametrize("body", [b"{", b"[1,", b"\xff\xfe", b"nul", b"[" * 5_000])

@@ -9,7 +9,7 @@ import pytest
 from bot.core.answers import Known, Source
 from bot.core.campaigns import Campaign, State
 from bot.core.ids import CampaignId, MemberId, WorkspaceId
-from bot.core.knowing import is_known
+from bot.core.knowing import WORKING, is_known, is_likely
 from bot.core.letters import Sender
 from bot.core.people import Language
 from bot.core.reminders import Reminder
@@ -40,6 +40,34 @@ def test_nobody_told_anything() -> None:
 def test_one_answer_by_the_tool_shows_that_it_tells() -> None:
     assert is_known(sent(answers=told(Source.WEBHOOK, timedelta(days=7))), [], NOW)
     assert not is_known(sent(answers=told(Source.WEBHOOK, timedelta(days=7), count=0)), [], NOW)
+
+
+def test_what_a_tool_told_long_ago_says_nothing_of_now() -> None:
+    assert is_known(sent(answers=told(Source.WEBHOOK, timedelta(days=30))), [], NOW)
+    assert not is_known(sent(answers=told(Source.WEBHOOK, timedelta(days=31))), [], NOW)
+
+
+@pytest.mark.parametrize(
+    ("expects", "people", "ago", "knows"),
+    [
+        (Source.EXPORT, 1, timedelta(hours=1), False),
+        (Source.UNKNOWN, 2, timedelta(hours=1), False),
+        (Source.UNKNOWN, 3, timedelta(hours=1), True),
+        (Source.UNKNOWN, 300, timedelta(days=31), False),
+        (Source.WEBHOOK, 1, timedelta(hours=1), True),
+    ],
+    ids=["one visitor", "two", "three", "long ago", "expected"],
+)
+def test_who_opened_the_thank_you_page_answers_for_themselves(
+    expects: Source, people: int, ago: timedelta, knows: bool
+) -> None:
+    campaign = sent(answers_by=expects.value, answers=told(Source.PAGE, ago, people))
+    assert is_known(campaign, [campaign], NOW) is knows
+    # of another campaign with the same tool, whose owner expects it to tell
+    other = sent("cmp_2", answers_by=Source.WEBHOOK.value)
+    assert is_known(other, [campaign, other], NOW) is knows
+    if ago < WORKING:
+        assert is_likely(campaign) is knows
 
 
 @pytest.mark.parametrize("source", [Source.EXPORT, Source.HAND])

@@ -214,6 +214,15 @@ def test_a_letter_to_oneself_may_arrive_at_any_hour_and_untested() -> None:
     )
 
 
+def test_a_pace_that_goes_beyond_the_closing() -> None:
+    closes = TUESDAY + timedelta(hours=30)
+    (slow,) = found(closing_at=closes, speed=200, count=10_000).values()
+    assert (slow.key, slow.step, slow.level) == ("lint.closing.pace", Step.WHEN, Level.WARNING)
+    assert slow.values["ends"] > closes  # type: ignore[operator]
+    assert found(closing_at=closes, speed=200, count=1_000) == {}
+    assert found(closing_at=closes, count=10_000) == {}
+
+
 def test_reminders_against_the_closing() -> None:
     plan = (Reminder(days=4), Reminder(days=8))
     late = found(reminders=plan, closing_at=datetime(2026, 12, 3, 9, tzinfo=UTC))
@@ -269,3 +278,32 @@ def test_an_ordinary_subject_is_no_trick(subject: str) -> None:
 
 def test_a_longer_link_is_not_the_questionnaire_s() -> None:
     assert "link.bare" not in found(body="https://forms.example/s/123 {{lien}}")
+
+
+@pytest.mark.parametrize(
+    ("body", "key", "says"),
+    [
+        ("{{NOTE|x}}", "field.rivals", {"field": "{{NOTE}}", "meant": "Note", "other": "{{note}}"}),
+        ("{{lien}}", "field.rivals.link", {"field": "{{lien}}", "other": "{{lien (colonne)}}"}),
+        ("{{ville|x}}", "field.rivals.ours", {"field": "{{ville}}", "other": "{{Ville (colonne)}}"}),
+    ],
+)
+def test_a_field_that_could_be_another_column_is_told(body: str, key: str, says: dict[str, str]) -> None:
+    columns = ("Note", "note", *(("lien",) if "lien" in body else ()), "Ville")
+    every = found(columns=columns, body=f"{body} {{{{link}}}} {body}")
+    assert list(every) == [key], "once"
+    assert says.items() <= every[key].values.items()
+    assert (every[key].level, every[key].step) == (Level.WARNING, Step.MESSAGE)
+
+
+def test_what_names_one_column_alone_is_not_doubted() -> None:
+    columns = ("Note", "note", "lien", "Ville")
+    assert found(columns=columns, body="{{Note|x}} {{note|x}} {{lien (colonne)|x}} {{link}}") == {}
+    column = {"placement": Placement.COLUMN, "link_column": "lien"}
+    zoe = replace(ZOE, extras=("", "", "https://forms.example/zoe", ""))
+    assert found(columns=columns, people=(zoe,), body="Bonjour, {{lien}}", **column) == {}
+
+
+def test_a_reminder_s_fields_are_doubted_too() -> None:
+    every = found(columns=("Note", "note"), reminders=(Reminder(days=4, body="{{NOTE}} {{lien}}"),))
+    assert every["field.rivals"].step is Step.WHEN

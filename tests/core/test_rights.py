@@ -18,6 +18,14 @@ BOB = Member(workspace=WorkspaceId("T1"), id=MemberId("U1BOB"))
     [
         "Zoe@Example.com", " zoe@example.com. ",
         "<mailto:zoe@example.com|zoe@example.com>", "<mailto:Zoe@example.com>",
+        "'zoe@example.com'", "(zoe@example.com)", "“zoe@example.com”", "« zoe@example.com »",
+        "`zoe@example.com`",
+        "*zoe@example.com*", "_zoe@example.com_", "*`zoe@example.com`*.", "‘zoe@example.com’,",
+        "[zoe@example.com];",
+        "*<mailto:zoe@example.com|zoe@example.com>*", "mailto:zoe@example.com?subject=x", "zoe@example.com!",
+        "&lt;<mailto:zoe@example.com|zoe@example.com>&gt;", "<zoe@example.com>", '"zoe@example.com"',
+        "Zoé Leroy <zoe@example.com>", "Zoe &lt;zoe@example.com&gt;", "zoe@example.com (asked by phone)",
+        "zoe@example.com please", "zoe@example.com ZOE@example.com", "zoe@example.com'",
     ],
 )  # fmt: skip
 def test_an_address_is_read_as_slack_hands_it_over(typed: str) -> None:
@@ -25,12 +33,32 @@ def test_an_address_is_read_as_slack_hands_it_over(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "zoe", "zoe@example", "a@b.fr,c@d.fr", "@example.com", "0123456789abcdef"]
-)
+    "typed",
+    [
+        "", "zoe", "zoe@example", "a@b.fr,c@d.fr", "a@b.fr c@d.fr", "a@b.fr/c@d.fr", "<a@b.fr> c@d.fr",
+        "@example.com", "0123456789abcdef", "zoe@exa mple.com", "zoe@", "zoe..leroy@example.com",
+        "zoe@-x.com", "zoe<leroy@example.com",
+        "zoe@example.com'x", "zo(e@example.com", "zoe@examp`le.com", "mailto:", "a@b.fr c@d",
+        "writing to my colleagues and tell zoe@example.com",
+    ],
+)  # fmt: skip
 def test_anything_else_is_refused(typed: str) -> None:
     with pytest.raises(Refusal) as refused:
         address_in(typed)
     assert refused.value.sentence.key == "rights.address"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("'zoe@example.com", "'zoe@example.com"), ("_zoe@example.com", "_zoe@example.com"),
+        ("o'zoe@example.com", "o'zoe@example.com"), ("'o'zoe@example.com'", "o'zoe@example.com"),
+        ("zoe@Straße.example", "zoe@xn--strae-oqa.example"),
+        ("he\u0301le\u0300ne@example.com", "hélène@example.com"),
+    ],
+)  # fmt: skip
+def test_what_may_be_a_part_of_the_address_stays(typed: str, meant: str) -> None:
+    assert address_in(typed) == meant
 
 
 def standing(cause: Cause, origin: str = "cmp_a") -> Suppression:

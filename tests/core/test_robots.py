@@ -21,7 +21,12 @@ def after(seconds: float) -> datetime:
         "Mozilla/5.0 (compatible; Googlebot/2.1)", "Slackbot-LinkExpanding 1.0",
         "Mozilla/5.0 (Windows NT 5.1) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)", "curl/8.5.0",
         "Wget/1.21", "python-requests/2.32", "Go-http-client/2.0", "Java/17.0.2", "HeadlessChrome/120",
-        "AdsBot-Google", "Sophos Web Crawler", "WhatsApp Link Preview",
+        "AdsBot-Google", "Sophos Web Crawler", "WhatsApp Link Preview", "Vade Secure", "VadeSecure/1.0",
+        "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)", "WhatsApp/2.23.20.0 A",
+        "facebookcatalog/1.0", "meta-externalagent/1.1", "TelegramBot (like TwitterBot)", "Twitterbot/1.0",
+        "LinkedInBot/1.0 (compatible; Mozilla/5.0; +https://www.linkedin.com)", "Slack-ImgProxy (+https://x)",
+        "Mozilla/5.0 (Windows NT 6.1; WOW64) SkypeUriPreview Preview/0.5", "Iframely/1.3.1",
+        "Mozilla/5.0 (compatible; Discordbot/2.0; +https://discordapp.com)", "Mastodon/4.2 (http.rb/5.1)",
     ],
 )  # fmt: skip
 def test_machines_that_say_so(agent: str) -> None:
@@ -37,6 +42,8 @@ def test_machines_that_say_so(agent: str) -> None:
         "Mozilla/5.0 (Linux; Android 13; CUBOT NOTE 50) AppleWebKit/537.36 Chrome/120.0 Mobile Safari/537.36",
         "Mozilla/5.0 (Linux; Android 14; KINGKONG STAR Build/CUBOT) AppleWebKit/537.36 Mobile",
         "Lynx/2.9.0", "Dalvik/2.1.0 (Linux; U; Android 13)",
+        "Mozilla/5.0 (Linux; Android 11; Evade X Build/RP1A) AppleWebKit/537.36 Chrome/120.0 Mobile",
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) Mobile/15E148 [FBAN/FBIOS;FBAV/400.0]",
     ],
 )  # fmt: skip
 def test_browsers_and_telephones_are_people(agent: str) -> None:

@@ -206,3 +206,18 @@ def test_nobody_is_pinged_by_a_name(say: Say, state: State) -> None:
         if isinstance(one, dict) and one.get("type") == "mrkdwn"
     ]
     assert not any("<!channel>" in one or "<!here>" in one or "<@" in one for one in mrkdwn)
+
+
+@pytest.mark.parametrize(
+    ("state", "french", "english"),
+    [
+        (State.SCHEDULED, "« {} » a été programmée.", "“{}” was scheduled."),
+        (State.SENDING, "« {} » : l'envoi a suivi son cours.", "“{}”: the mailing went on."),
+        (State.CANCELLED, "{} : annulée", "{}: cancelled"),
+    ],
+)
+def test_a_question_that_is_over_says_what_stays_true(state: State, french: str, english: str) -> None:
+    """Nobody edits it again, whatever the campaign does next."""
+    campaign = a_campaign(state)
+    assert campaigns.answered(FR, campaign)[0].replace("\u00a0", " ") == french.format(campaign.name)
+    assert campaigns.answered(EN, campaign)[0] == english.format(campaign.name)

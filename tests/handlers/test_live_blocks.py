@@ -18,6 +18,7 @@ from bot.core.facts import Events, Happened, Item
 from bot.core.ids import MemberId
 from bot.core.people import Language
 from bot.core.reminders import MOST, Reminder
+from bot.core.sentences import sentence
 from bot.core.timeline import QUARTER
 from bot.texts import Say
 from handlers.blocks import campaigns, charts, kit
@@ -100,7 +101,7 @@ def test_what_stands_below_them() -> None:
     assert aside in said
     said = words(campaigns.message(EN, sent(counts_openings=True), replace(ANSWERED, openings=200)))
     assert "`████░░░░░░░░░░░░░░░░` 23% answered" in said
-    assert "2 still on their way · 120 people opened the questionnaire · robot clicks set apart: 41" in said
+    assert "2 still on their way · 120 people opened the survey · robot clicks set apart: 41" in said
     assert "200 letters opened, indicative" in said
 
 
@@ -135,9 +136,20 @@ def test_unknown_is_not_nought(changes: dict[str, Any], field: str, source: str,
     assert fields(FR, campaign, counts)[0].startswith(field)
     assert source in contexts(FR, campaign, counts)
     said = words(campaigns.message(FR, campaign, counts))
-    assert brief in words(campaigns.line(FR, campaign, counts))
+    assert brief.capitalize() in words(campaigns.line(FR, campaign, counts))
     assert "0 réponse" not in said
     assert drawn(FR, campaign, counts) == []
+
+
+def test_a_campaign_of_which_nothing_left_yet_says_so_once() -> None:
+    paused = sent(state=State.PAUSED, answers=(), answers_by="unknown", why=sentence("campaigns.why.person"))
+    none = Progress(people=3, pending=3)
+    said = words(campaigns.line(FR, paused, none))
+    assert said.count("accepté") == said.count("0 acceptée + 3 pas parties") == 1
+    assert "réponses" not in said.lower()
+    some = words(campaigns.line(FR, paused, replace(none, pending=1, accepted=2)))
+    assert some.count("accepté") == 1
+    assert "\nRéponses inconnues" in some
 
 
 @pytest.mark.parametrize(
@@ -146,6 +158,10 @@ def test_unknown_is_not_nought(changes: dict[str, Any], field: str, source: str,
         (
             Source.WEBHOOK, "Réponses transmises par Typeform, la dernière",
             "Answers come from Typeform, the last one",
+        ),
+        (
+            Source.PAGE, "Réponses connues par la dernière page du questionnaire, la dernière",
+            "Answers known from the survey's last page, the last one",
         ),
         (Source.EXPORT, "Réponses connues par l'export déposé", "Answers known from the export dropped"),
         (Source.HAND, "Réponses notées à la main", "Answers noted by hand"),

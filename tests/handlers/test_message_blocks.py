@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.core import fields
 from bot.core.campaigns import Step
 from bot.core.ids import MemberId, TemplateId, WorkspaceId
 from bot.core.lint import Finding, Level
@@ -144,7 +145,7 @@ def test_fields_are_offered_by_name() -> None:
     offered = [one["text"]["text"] for one in menu(view, "campaigns.field_body")["options"]]
     assert offered == [
         "Prénom", "Nom", "Entreprise", "Ville", "Fonction", "Bouton du questionnaire", "Segment",
-        "date de visite",
+        "Ville (colonne)", "segment", "(4)", "date de visite",
     ]  # fmt: skip
     subject = [one["text"]["text"] for one in menu(view, "campaigns.field_subject")["options"]]
     assert "Bouton du questionnaire" not in subject
@@ -160,6 +161,22 @@ def test_fields_are_offered_by_name() -> None:
 def test_a_field_is_written_as_somebody_would(name: str, written: str) -> None:
     columns = ["Segment", "date de visite"]
     assert insertions.written(Language.FRENCH, columns, name, into_subject=False) == written
+
+
+@BOTH
+def test_every_column_is_offered_and_what_is_put_in_means_it(say: Say) -> None:
+    columns = ["Note", "note", "lien", "a|b", "a b", "Location", "{{y}}"]
+    offered = insertions.options(say, columns, into_subject=False)[6:]
+    texts = [
+        insertions.written(say.language, columns, one["value"], into_subject=False)  # type: ignore[arg-type]
+        for one in offered
+    ]
+    assert texts == [
+        "{{Note}}", "{{note}}", "{{lien (colonne)}}", "{{a b (4)}}", "{{a b}}",
+        "{{Location (column)}}", "{{y}}",
+    ]  # fmt: skip
+    meant = [one.name for one in fields.placeholders(" ".join(texts), columns)]
+    assert meant == [fields.column_name(place) for place in range(7)]
 
 
 def test_no_button_stands_in_a_subject() -> None:

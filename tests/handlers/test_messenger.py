@@ -251,7 +251,7 @@ async def test_what_was_asked_of_a_campaign_that_goes_on_has_no_button_left(desk
     assert "campaigns.pause" in str(own)
     for asked in (first, second):
         assert "campaigns." not in str(asked["blocks"])
-        assert "en cours d'envoi" in str(asked["blocks"])
+        assert "l'envoi a suivi son cours" in str(asked["blocks"])
 
 
 async def test_a_change_is_told_to_home_once_and_counts_are_not(desk: Desk) -> None:

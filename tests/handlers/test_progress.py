@@ -58,7 +58,7 @@ async def test_a_download_is_told_in_per_cent(town: Town, monkeypatch: pytest.Mo
     before = await greeted(bob, "help", "What I can do")
     with slow(town, monkeypatch, "fetch", town.bot.services.imports.files.source):
         await bob.drops(english_csv())
-        await bob.sees('I\'m downloading "customers.csv": 0%')
+        await bob.sees("I'm downloading “customers.csv”: 0%")
     await bob.sees("customers · 3 contacts")
     only_one_about_it(bob, before)
 

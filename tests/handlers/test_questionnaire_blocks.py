@@ -1,5 +1,6 @@
 """Step 1's other choices, the public link proposed, the dialog of another link: as they are drawn."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -68,16 +69,18 @@ def test_slack_takes_every_choice(say: Say, placement: str, changes: dict[str, A
 
 @BOTH
 def test_slack_takes_the_dialog_of_another_link(say: Say, fits: Fits) -> None:
-    for changes in ({}, {**WIDEST, "name": W * 80, "closing_at": NOW}):
-        view = blocks.change(say, a_campaign(State.SENT, revision=3, **changes))
+    widest = {**WIDEST, "name": W * 80, "closing_at": NOW}
+    fits(blocks.change(say, a_campaign(State.SENT, revision=3, **widest)))
+    for changes in ({}, widest):
+        view = blocks.change(say, a_campaign(State.SENT, revision=3, redirects=True, **changes))
         fits(view)
         fits(blocks.proposing(say, view, "https://forms.example/" + W * 1_900))
         fits(blocks.holding(view, "https://forms.example/" + W * 1_900))
 
 
 def test_another_link_asks_when_it_closes_where_it_does() -> None:
-    assert inputs(blocks.change(FR, a_campaign(State.SENT))) == ["link"]
-    view = blocks.change(FR, a_campaign(State.SENT, closing_at=NOW))
+    assert inputs(blocks.change(FR, a_campaign(State.SENT, redirects=True))) == ["link"]
+    view = blocks.change(FR, a_campaign(State.SENT, redirects=True, closing_at=NOW))
     assert inputs(view) == ["link", "closing"]
     assert block(view, "closing")["element"]["initial_date_time"] == int(NOW.timestamp())
 
@@ -172,6 +175,18 @@ def test_another_link_is_offered_only_where_it_does_something(state: State) -> N
     for changes in ({"redirects": False}, {"placement": Placement.COLUMN}):
         direct = a_campaign(state, **{"redirects": True, **changes})
         assert "campaigns.link" not in buttons(message(FR, direct, a_progress()))
+
+
+@pytest.mark.parametrize(("say", "words"), [(FR, "Changer la fermeture"), (EN, "Change the closing")])
+def test_where_only_the_closing_can_change_the_dialog_asks_for_it_alone(say: Say, words: str) -> None:
+    closing = datetime(2026, 12, 1, 9, tzinfo=UTC)
+    direct = a_campaign(State.PAUSED, redirects=False, closing_at=closing)
+    shown = message(say, direct, a_progress())
+    assert "campaigns.link" in buttons(shown)
+    assert words in str(shown)
+    view = blocks.change(say, direct)
+    assert inputs(view) == ["closing"]
+    assert view["title"]["text"] == words
 
 
 @pytest.mark.parametrize("state", [State.DRAFT, State.SCHEDULED, State.CANCELLED, State.FAILED])

@@ -193,7 +193,7 @@ async def test_nobody_knows_who_answered_and_claire_writes_to_everybody(town: To
     await is_sent_again(town, 1)
     assert len(town.mail.letters) == PEOPLE
     assert all("pas encore répondu" in one.text for one in town.mail.letters)
-    assert "campaigns.reminder_everybody" not in str(claire.messages)
+    await town.slack.until(lambda: "campaigns.reminder_everybody" not in str(claire.messages))
 
 
 async def test_bob_says_everybody_in_the_hour_before(town: Town) -> None:

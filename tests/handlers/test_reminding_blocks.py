@@ -60,6 +60,16 @@ def test_what_may_be_decided(say: Say, fits: Fits) -> None:
         fits(shown)
 
 
+@BOTH
+def test_the_moment_of_an_announcement_is_told_as_today(say: Say) -> None:
+    said = replace(SAID, values={**SAID.values, "name": "<Avis>"})
+    text, blocks = reminding.asked(say, sent(), a_progress(), said)
+    told = blocks[0]["text"]["text"]
+    assert f"<!date^{int(NOW.timestamp())}^{{date_long_pretty}} " in told
+    assert "&lt;Avis&gt;" in told
+    assert say.moment(NOW) in text, "a notification knows no such token"
+
+
 def test_a_copy_may_have_left_since_and_that_is_said() -> None:
     shown = reminding.asked(FR, held("storage.why.copied"), a_progress(), SAID)
     assert "deux fois" in str(buttons(shown)["campaigns.send_now"]["confirm"])

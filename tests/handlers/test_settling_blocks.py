@@ -40,6 +40,8 @@ STAGES = {
     "over": a_question(is_over=True),
     "stopped": a_question(may_resend=False, clue=Clue(log=Log.AWAY)),
     "lent": a_question(names_people=False, clue=Clue(log=Log.UNREADABLE)),
+    "spared": a_question(persons=1_000, again=988),
+    "needless": a_question(persons=1_000, again=0),
     "closed": Question(
         settlements=tuple(
             Settlement(at=NOW, by=by, gone=gone, people=people)
@@ -83,6 +85,8 @@ STAYS = {
     "over": {"uncertain", "resend"},
     "stopped": {"wait", "settle", "uncertain"},
     "lent": {"wait", "settle", "resend"},
+    "spared": {"wait", "settle", "resend", "uncertain"},
+    "needless": {"wait", "settle", "uncertain"},
     "closed": set[str](),
 }
 
@@ -91,6 +95,20 @@ STAYS = {
 def test_only_what_works_is_offered(stage: str) -> None:
     _, blocks = settling.question(FR, a_campaign(State.SENT), STAGES[stage])
     assert set(buttons(blocks)) == {f"campaigns.{verb}" for verb in STAYS[stage]}
+
+
+@pytest.mark.parametrize(
+    ("say", "said"),
+    [
+        (FR, "12 ont répondu, se sont désinscrites ou ont eu une lettre depuis : rien ne leur sera renvoyé."),
+        (EN, "12 of them have answered, unsubscribed or got a later letter: not resent."),
+    ],
+    ids=["fr", "en"],
+)
+def test_who_needs_none_is_counted_out(say: Say, said: str) -> None:
+    _, blocks = settling.question(say, a_campaign(State.SENT), STAGES["spared"])
+    assert said in words((_, blocks))
+    assert "988" in str(buttons(blocks)["campaigns.resend"])
 
 
 def test_every_decision_names_what_was_shown() -> None:

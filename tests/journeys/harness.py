@@ -108,12 +108,14 @@ async def open_town(
     forget_the_real_world()
     playground = build_town(data, check=check, **settings)
     await playground.start()
+    unanswered = playground.slack.unanswered
     try:
         yield Town(playground)
+        unanswered = list(unanswered)  # what the bot's own last words bring back finds nobody
     finally:
         await playground.stop()
     assert playground.slack.refusals == []
-    assert playground.slack.unanswered == []
+    assert unanswered == []
 
 
 async def led_to(page: str) -> str:

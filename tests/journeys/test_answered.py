@@ -55,9 +55,9 @@ FRENCH = Tongue(
 )  # fmt: skip
 ENGLISH = Tongue(
     who="U0BOB", file=english_xlsx(), people=ENGLISH_PEOPLE, kept="List kept", sent="· sent",
-    unknown="tell me with They answered…", asks="Is it the export of its questionnaire",
+    unknown="tell me with They answered…", asks="Is it the export of its survey",
     one_new="1 person of the campaign (1 new)", two_new="2 people of the campaign (2 new)",
-    nothing_new="Nothing new", by_address='addresses in the column "Votre adresse"',
+    nothing_new="Nothing new", by_address="addresses in the column “Votre adresse”",
     unfinished="1 answer begun and not finished does not count", no_column="does not say who answered",
     strangers="from nobody", tests="from a test letter",
 )  # fmt: skip
@@ -225,7 +225,7 @@ async def test_answers_of_another_campaign_are_named(town: Town) -> None:
     theirs, strange = codes(town, first.id).answer, codes(town, CampaignId("cmp_strange")).answer
     await person.uploads("file", lime((theirs(0), DONE), (theirs(1), DONE)))
     await person.submits()
-    await person.sees(f'answers to the campaign "{first.name}", not to "{second.name}"')
+    await person.sees(f"answers to the campaign “{first.name}”, not to “{second.name}”")
     await person.clicks("campaigns.answers", value=f"{second.id}:{second.revision}")
     await town.dialog(person, "campaigns.answers")
     await person.uploads("file", lime((strange(0), DONE)))

@@ -67,7 +67,10 @@ async def test_samir_approves_and_claire_s_letters_leave_at_their_moment(careful
     town, claire, samir = careful, careful.claire, careful.samir
     await claire.drops(french_excel_csv())
     await claire.sees("Liste gardée")
-    await town.composes(claire, LINK)
+    await town.reaches(claire, "when", LINK)
+    await claire.selects("reminders", "2")
+    await claire.submits()
+    await town.dialog(claire, "campaigns.check")
     await claire.sees("Demander l'accord · 3")
     await claire.sees("Au-dessus de 2 lettres, quelqu'un d'autre donne son accord")
     await claire.submits()
@@ -76,6 +79,7 @@ async def test_samir_approves_and_claire_s_letters_leave_at_their_moment(careful
     await samir.sees("@Claire demande votre accord pour envoyer")
     await samir.sees("Bonjour Camille")
     await samir.sees("exemple.fr 3")
+    await samir.sees("Relance 2, à ceux qui n'ont pas répondu")
     question = "".join(posted(town))
     for secret in ("claire.martin@", "noel.lefevre", "Noël", "Lefèvre", "zoe.leroy", "Zoé", "Leroy"):
         assert secret not in question, "no address and no name of a recipient"
@@ -114,6 +118,8 @@ async def test_samir_refuses_bob_s_in_english_and_says_why(careful_english: Town
     await claire.clicks("campaigns.approve")
     await becomes(town, State.SCHEDULED)
     await bob.sees("Claire approved")
+    await bob.sees("approval was asked for")
+    bob.doesnt_see("awaiting approval")
 
 
 async def test_nobody_approves_their_own(careful: Town) -> None:

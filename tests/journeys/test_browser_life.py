@@ -56,8 +56,9 @@ class Life:
     second: tuple[str, ...]
     second_left: str
     final: tuple[str, ...]
+    closes: str
+    is_closed: str
     closed: str
-    too_late: str
     report: str
     sheets: tuple[str, str, str]
     titles: tuple[str, str, str]
@@ -80,7 +81,8 @@ CLAIRE = Life(
     second=("la relance 2 part", "à 2 personnes qui n'ont pas répondu"),
     second_left="à 2 personnes",
     final=("6 réponses", "75 % des distribuées"),
-    closed="Ce questionnaire est fermé", too_late="Le questionnaire a fermé",
+    closes="Le questionnaire ferme", is_closed="Questionnaire fermé",
+    closed="Ce questionnaire est fermé",
     report="rapport.xlsx", sheets=("Résumé", "Personnes", "Échecs"),
     titles=("Email", "A répondu", "Relances reçues"),
     counted={"Destinataires choisis": 9, "Distribuées": 8, "En échec": 1, "Réponses": 6,
@@ -96,13 +98,14 @@ BOB = Life(
     left="1 unsubscribed",
     announced=("reminder 1 leaves", "for 5 people who have not answered"),
     first_left="for 5 people",
-    is_export="Is it the export of its questionnaire",
+    is_export="Is it the export of its survey",
     read=("3 answers read", "3 people of the campaign (2 new)"),
     noted="1 person",
     second=("reminder 2 leaves", "for 2 people who have not answered"),
     second_left="for 2 people",
     final=("6 answers", "75% of delivered"),
-    closed="This survey is closed", too_late="The survey closed",
+    closes="The survey closes", is_closed="Survey closed",
+    closed="This survey is closed",
     report="report.xlsx", sheets=("Summary", "People", "Failures"),
     titles=("Email", "Answered", "Reminders received"),
     counted={"People chosen": 9, "Delivered": 8, "Failed": 1, "Answers": 6, "Unsubscribed": 1},
@@ -178,9 +181,14 @@ def export(codes: list[str]) -> tuple[str, bytes]:
     return "Satisfaction_Submissions.csv", csv_bytes([titles, *rows], delimiter=",")
 
 
-async def goes_on(person: Visitor) -> None:
-    """By the page's clock, to the next moment at which something is to happen."""
-    await person.page.click("#clock-next")
+async def goes_on(person: Visitor, step: str = "next") -> None:
+    """By the page's clock, to the next moment at which something is to happen, or by an `hour`, or a `day`.
+    What has left has arrived before, and been told."""
+    await person.playground.mail.until(lambda: not person.playground.mail.events_pending)
+    before = person.playground.now()
+    async with person.page.expect_response("**/api/clock*"):
+        await person.page.click(f"#clock-{step}")
+    assert person.playground.now() - before > timedelta(minutes=1)
 
 
 def live(person: Visitor, life: Life) -> Locator:
@@ -189,11 +197,11 @@ def live(person: Visitor, life: Life) -> Locator:
 
 async def keeps_live(person: Visitor, life: Life, name: str) -> None:
     """The campaign's own message, in full, by day, by night, and on a phone."""
-    await live(person, life).scroll_into_view_if_needed()
+    await live(person, life).evaluate("(message) => message.scrollIntoView()")
     await person.keeps(name, everywhere=True)
     for where, width in (("", 1280), ("-phone", PHONE["width"])):
         await person.page.set_viewport_size({"width": width, "height": 1500})
-        await live(person, life).scroll_into_view_if_needed()
+        await live(person, life).evaluate("(message) => message.scrollIntoView()")
         await person.keeps(f"{name}-in-full{where}")
     await person.page.set_viewport_size(DESK)  # type: ignore[arg-type]
 
@@ -249,7 +257,7 @@ async def composes(person: Visitor, life: Life) -> None:
 
 async def people_answer(person: Visitor, life: Life) -> None:
     """An hour later, so that nobody takes them for machines; one of them asks never to be written to."""
-    await person.page.click("#clock-hour")
+    await goes_on(person, "hour")
     await answers(person, "anna")
     await answers(person, "bea")
     await follows(person, "hal")
@@ -279,7 +287,7 @@ async def reminded_once(person: Visitor, life: Life) -> None:
 
 async def tells_who_answered(person: Visitor, life: Life) -> None:
     """By an export that says one thing twice, and by hand."""
-    await person.page.click("#clock-day")
+    await goes_on(person, "day")
     codes = [await follows(person, who) for who in ("carl", "dora", "anna")]
     await person.drags(export(codes))
     await person.presses("Enter")
@@ -308,32 +316,28 @@ async def reminded_again(person: Visitor, life: Life) -> None:
     await goes_on(person)
     await person.sees(life.second_left, under=life.sent)
     assert names(letters(person)[before:]) == ["fay", "hal"]
-    await person.page.click("#clock-hour")
+    await goes_on(person, "hour")
     await answers(person, "hal")
     await person.sees(*life.final, under=life.sent)
     await keeps_live(person, life, "answered-again")
 
 
 async def closes(person: Visitor, life: Life) -> None:
-    closing = campaign(person).closing_at
-    assert closing is not None
+    """Its message says so by itself, and offers no reminder."""
+    await person.sees(life.closes, under=life.sent)
     before = len(letters(person))
-    await person.playground.move(closing - person.playground.now() + timedelta(minutes=5))
+    await goes_on(person)
+    await person.sees(life.is_closed, under=life.sent)
+    await expect(live(person, life).locator('[data-action="campaigns.remind"]')).to_have_count(0)
     status, words, _ = await reached(letter_link(to(person, "fay").text))
     assert (status, life.closed in words) == (410, True), words
     assert len(letters(person)) == before
     assert campaign(person).state is State.SENT
     await keeps_live(person, life, "closed")
     await person.turns_to("home")
+    await person.reads(life.final[0])
     await person.keeps("home-closed", everywhere=True)
     await person.turns_to("messages")
-    remind = live(person, life).locator('[data-action="campaigns.remind"]')
-    if await remind.count():
-        await remind.click()
-        await person.reads(life.too_late)
-        await person.keeps("too-late", everywhere=True)
-        await person.page.click("[data-dialog=close]")
-        await person.is_done()
 
 
 async def reads_report(person: Visitor, life: Life) -> None:

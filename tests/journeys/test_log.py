@@ -26,6 +26,7 @@ WORDS = {
                   "*Postillon* a fini d'envoyer la campagne", "3 lettres acceptées"),
         "older": "page 2 sur 4", "who": "responsable", "refused": "peuvent lire le journal",
         "gone": "une liste qui n'est plus là", "empty": "Le journal est vide",
+        "files": {"En CSV", "En Excel"},
     },
     "bob": {
         "kept": "List kept", "scheduled": "scheduled", "sent": "· sent", "word": "log", "title": "Log",
@@ -34,6 +35,7 @@ WORDS = {
                   "*Postillon* finished sending the campaign", "3 letters accepted"),
         "older": "page 2 of 4", "who": "look after", "refused": "may read the log",
         "gone": "a list that is gone", "empty": "The log is empty",
+        "files": {"As CSV", "As Excel"},
     },
 }  # fmt: skip
 BOTH = pytest.mark.parametrize("who", ["claire", "bob"], ids=["french", "english"])
@@ -93,6 +95,8 @@ async def test_all_of_it_is_a_file(town: Town, who: str, kind: str) -> None:
     await sends(town, person, words)
     await person.says(words["word"])
     await town.slack.until(lambda: "log.download" in str(person.messages))
+    offered = [block.get("accessory", {}).get("text", {}).get("text") for block in journal(person)["blocks"]]
+    assert {one for one in offered if one} == words["files"]
     value = next(one for one in values(person, "log.download") if one.endswith(kind))
     await person.clicks("log.download", value=value)
     await town.slack.until(lambda: person.files and person.files[-1].name == f"{words['title']}.{kind}")

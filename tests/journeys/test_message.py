@@ -68,6 +68,42 @@ async def test_bob_puts_a_column_of_his_own_into_his_letter(town: Town) -> None:
     await bob.sees("Hello Gold")
 
 
+async def test_claire_s_columns_are_told_apart_and_called_as_her_file_calls_them(town: Town) -> None:
+    claire = town.claire
+    head, row = "Email;Prénom;Nom;Note;note;Ville (bureau)", "anna@example.com;Anna;Lee;dix;onze;Lyon"
+    await at_the_message(town, claire, ("notes.csv", f"{head}\n{row}\n".encode()), "Liste gardée")
+    await claire.types("subject", "{{Note}} et {{note}}")
+    await claire.types("body", "De {{Ville (bureau) | chez vous}} : {{NOTE}}\n\n[Répondre]({{link}})")
+    await claire.submits()
+    await town.dialog(claire, "campaigns.when")
+    await claire.submits()
+    await town.dialog(claire, "campaigns.check")
+    await claire.sees("dix et onze")
+    await claire.sees("De Lyon : dix")
+    await claire.sees("La liste a plusieurs colonnes de ce nom")
+    await claire.submits()
+    await claire.sees("programmé")
+    await town.reaches_departure()
+    (letter,) = await town.letters(1)
+    assert letter.subject == "dix et onze"
+    assert "De Lyon : dix" in letter.text
+
+
+async def test_bob_reaches_a_column_that_is_called_as_a_field_of_ours(town: Town) -> None:
+    bob = town.bob
+    file = ("links.csv", b"Email,First name,Last name,Link,a|b\nanna@example.com,Anna,Lee,mine,both\n")
+    await at_the_message(town, bob, file, "List kept")
+    await bob.types("body", "Hello {{link}} {{a|b}}")
+    await bob.selects("campaigns.field_body", "Link (column)")
+    await holds(town, bob, "body", "{{a|b}} {{Link (column)}}")
+    await bob.submits()
+    await town.dialog(bob, "campaigns.when")
+    await bob.submits()
+    await town.dialog(bob, "campaigns.check")
+    await bob.sees("both mine")
+    await bob.sees("is the survey's link here")
+
+
 async def test_more_columns_than_a_menu_holds_are_searched_for(town: Town) -> None:
     claire = town.claire
     titles = [f"Question {n}" for n in range(290)]

@@ -65,9 +65,6 @@ async def test_bob_reads_somebody_invented_where_the_list_is_only_lent_to_him(to
     lent = share(known, Shared(everybody=Access.USE))
     town.bot.store.lists.save(town.workspace, lent, known.revision)
     await bob.commands("/campaign", "new")
-    await bob.commands("/contacts", "list")
-    await bob.sees("clients")
-    await bob.clicks("campaigns.new")
     await town.dialog(bob, "campaigns.parameters")
     await bob.types("link", LINK)
     for following in ("recipients", "message", "when", "check"):
@@ -134,7 +131,7 @@ async def test_bob_is_told_what_to_look_at_and_may_schedule_all_the_same(town: T
     await at_the_check(
         town, bob, file, subject="RE: YOUR OPINION MATTERS TO US!!", body="Hello {{last_name}}"
     )
-    await bob.sees('The subject begins with "RE:" like an answer')
+    await bob.sees("The subject begins with “RE:” like an answer")
     await bob.sees("a button is added at its end")
     await bob.submits()
     await bob.sees("scheduled")

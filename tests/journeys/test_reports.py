@@ -1,6 +1,7 @@
 """The report of a campaign, asked for from its message and read back."""
 
 import io
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,8 +42,11 @@ WORDS = {
 
 async def reported(town: Town, person: Person, kind: str = "") -> bytes:
     """The newest file, once it is there."""
-    one, before = campaign(town), len(person.files)
-    value = f"{one.id}:{one.revision}" + (f":{kind}" if kind else "")
+    before, offered = (
+        len(person.files),
+        re.findall(rf"{campaign(town).id}:\d+(?::csv)?", str(person.messages)),
+    )
+    value = next(one for one in reversed(offered) if one.endswith(":csv") is (kind == "csv"))
     await person.clicks("campaigns.report", value=value)
     await town.slack.until(lambda: len(person.files) > before)
     return person.files[-1].content

@@ -18,10 +18,12 @@ WORDS = {
     "claire": {
         "kept": "Liste gardée", "asked": "sauf si vous la gardez", "keep": "est gardée au moins jusqu'au",
         "over": "comme annoncé le", "deleted": "Récupérable jusqu'au", "gone": "n'est plus là",
+        "home": "(3 contacts) sera supprimée le",
     },
     "bob": {
         "kept": "List kept", "asked": "unless you keep it", "keep": "is kept until",
         "over": "as announced on", "deleted": "You can bring it back until", "gone": "is not here any more",
+        "home": "(3 contacts) will be deleted on",
     },
 }  # fmt: skip
 BOTH = pytest.mark.parametrize("who", ["claire", "bob"], ids=["french", "english"])
@@ -62,7 +64,9 @@ async def test_it_is_asked_about_once_and_kept_by_a_click(short: Town, who: str)
     await short.goes_by(days=1)
     await short.goes_by(hours=3)
     assert said(person, words["asked"]) == 1
-    await person.clicks("lists.keep")
+    await person.opens_home()
+    await person.sees(words["home"])
+    await person.clicks("lists.keep", where="messages")
     await person.sees(words["keep"])
     await short.slack.until(lambda: not said(person, words["asked"]))
     await short.goes_by(days=DAYS - 9)

@@ -1,9 +1,12 @@
 """What people may ask of those who write to them, from the words typed to what leaves afterwards."""
 
+import logging
 import re
 from pathlib import Path
 from typing import Any
 from urllib.request import Request
+
+import pytest
 
 from bot.core.mail_lists import Listed, MailList
 from bot.core.suppressions import Cause, Suppression
@@ -58,6 +61,60 @@ async def test_who_objects_gets_no_letter_from_anybody(town: Town) -> None:
     entry = next(one for one in town.bot.store.log.read(town.workspace) if one.verb == "objected")
     assert entry.by == "U0CLAIRE"
     assert "@" not in str(entry)
+
+
+async def test_an_address_is_understood_however_it_is_quoted(town: Town) -> None:
+    """Or it is not, and that is said: nothing is promised of an address nobody has."""
+    for typed in (
+        "'anna@example.com'", "(bob@example.com)", "« carl@example.com ».", "`dan@example.com`",
+        "Eve <mailto:eve@example.com|eve@example.com>", "fay@straße.example (asked by phone)",
+    ):  # fmt: skip
+        await town.bob.says(f"stop {typed}")
+    await town.slack.until(lambda: len(excluded(town)) == 6)
+    assert set(excluded(town)) == {
+        "anna@example.com", "bob@example.com", "carl@example.com", "dan@example.com", "eve@example.com",
+        "fay@xn--strae-oqa.example",
+    }  # fmt: skip
+    for typed in ("x@example.com y@example.com", "zoe@-example-.com", "what I asked zoe@example.com to do"):
+        before = town.bob.text_of().count("I can't read one e-mail address there")
+        await town.bob.says(f"stop {typed}")
+        await town.slack.until(
+            lambda known=before: town.bob.text_of().count("I can't read one e-mail address there") > known
+        )
+    assert len(excluded(town)) == 6
+
+
+async def test_an_accented_domain_is_one_address_for_files_and_words(town: Town, tmp_path: Path) -> None:
+    admin = admin_of(town)
+    file = "Email;Prénom;Nom\r\nanna@straße.example;Anna;Leroy\r\nbob@example.com;Bob;Martin\r\n".encode()
+    await town.claire.drops(("clients.csv", file))
+    await town.claire.sees("Liste gardée")
+    assert traces(tmp_path / "data") != []
+    await forgets(town, admin, "anna@straße.example")
+    await town.slack.until(lambda: not town.bot.store.erasing.unfinished())
+    town.bot.store.beat(town.bot.wakes.now())
+    assert traces(tmp_path / "data") == []
+    await town.claire.drops(("encore.csv", file.replace(b"bob@", b"rob@")))
+    await town.claire.sees("1 personne a demandé à être oubliée")
+    assert traces(tmp_path / "data") == []
+
+
+async def test_whose_address_a_file_mistypes_is_not_proposed_again(town: Town, tmp_path: Path) -> None:
+    """What was asked about, mistyped or named after them holds nothing of them either."""
+    admin = admin_of(town)
+    asked = b"E-mail pro;E-mail perso;Nom;Prenom\r\nanna@gmail.com;anna.p@example.com;Leroy;Anna\r\n"
+    await town.claire.drops(
+        ("export_anna@gmail.com_2026.csv", asked + b"bob@example.com;b@example.com;M;B\r\n")
+    )
+    await town.slack.until(lambda: [one for one in town.bot.store.inbox.pending() if one.question])
+    await forgets(town, admin, "anna@gmail.com")
+    await town.slack.until(lambda: not town.bot.store.erasing.unfinished())
+    town.bot.store.beat(town.bot.wakes.now())
+    assert traces(tmp_path / "data") == []
+    typed = "Email;Prénom;Nom\r\nanna@gmail;Anna;Leroy\r\nbob@example.com;Bob;Martin\r\n".encode()
+    await town.claire.drops(("clients.csv", typed))
+    await town.claire.sees("Liste gardée")
+    assert traces(tmp_path / "data") == []
 
 
 async def test_stop_alone_is_still_about_campaigns_and_nonsense_is_no_address(town: Town) -> None:
@@ -156,6 +213,8 @@ async def test_who_asks_to_be_forgotten_is_nowhere_any_more(town: Town, tmp_path
     assert town.bot.store.erasing.erasures() == []
     entry = next(one for one in town.bot.store.log.read(town.workspace) if one.verb == "erased")
     assert (entry.by, "@" in str(entry)) == (admin.profile.id, False)
+    await admin.says("journal" if french else "log")
+    await admin.sees("a effacé une personne (personne" if french else "erased a person (person")
 
 
 def previews(town: Town) -> list[Any]:
@@ -301,3 +360,17 @@ async def test_a_member_sees_of_a_person_what_is_their_own(town: Town) -> None:
     await member.commands("/contacts", "person anna@example.com")
     await member.sees("of your lists" if member.profile.locale.startswith("en") else "de vos listes")
     assert member.files == []
+
+
+async def test_a_dialog_that_nobody_opened_leaves_no_trace_of_an_error(
+    town: Town, caplog: pytest.LogCaptureFixture
+) -> None:
+    await town.claire.drops(("clients.csv", FILE + b"anna@example;Anna;Leroy\r\n"))
+    await town.claire.sees("Liste gardée")
+    (kept,) = town.bot.store.lists.all(town.workspace)
+    with caplog.at_level(logging.ERROR):
+        await town.claire.forges("campaigns.public_link", f"{kept.id}:{kept.revision}")
+        await town.claire.forges_submission("lists.fix", f"{kept.id}:{kept.revision}", {})
+        await town.claire.says("stop carl@example.com")
+        await town.claire.sees("carl@example.com, quoi")
+    assert caplog.records == []

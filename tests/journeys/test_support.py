@@ -90,6 +90,10 @@ async def test_claire_asks_about_rows_to_fix_samir_replies_and_she_answers_back(
     await samir.sees("@Claire demande de l'aide")
     await samir.sees("Pourquoi … est refusée ? Voir https://x.example/…")
     await samir.sees("3 lues = 2 contacts + 1 à corriger")
+    await samir.sees("Reconnues : Email, Prénom, Nom")
+    await samir.sees("À corriger : 1 adresse incomplète (incomplete_address)")
+    await samir.sees("Fichier : csv à point-virgule, UTF-8, titres à la ligne 1")
+    await samir.sees("reste entre vous")
     hides_everything(town)
     await claire.sees("Votre demande d'aide est transmise")
 
@@ -112,6 +116,17 @@ async def test_claire_asks_about_rows_to_fix_samir_replies_and_she_answers_back(
     await samir.sees("Merci ! C'était …")
     await arrives(town, 3)
     hides_everything(town)
+    await claire.sees("Vous avez répondu, et c'est transmis à")
+    replied = claire.messages[-1]
+    assert "ligne 4 <!channel> : zoe.leroy@exemple.fr ?" in str(replied["blocks"]), "still whole"
+    assert "Merci ! C'était …" in str(replied["blocks"])
+    await claire.clicks("support.answer")
+    await town.dialog(claire, "support.answer")
+    await claire.types("words", "Et la ligne 5 ?")
+    await claire.submits()
+    await arrives(town, 4)
+    await claire.sees("Et la ligne 5 ?")
+    assert "Merci !" in str(claire.messages[-1]["blocks"])
     assert "<!channel>" not in str([one["text"] for one in posted(town)])
 
 
@@ -223,12 +238,21 @@ async def test_without_a_channel_admins_hear_it_and_with_nobody_there_is_no_butt
         await town.slack.until(lambda: "support.ask" in str(bob.messages))
         await asks(town, bob, "Hello?")
         await claire.sees("@Bob demande de l'aide")
+        await claire.sees("Ce que vous m'écrivez ici ne lui arrive pas")
+        assert "reste entre vous" not in str(claire.messages), "nobody else is there"
         await claire.clicks("support.reply")
         await town.dialog(claire, "support.reply")
         await claire.types("words", "Me voici")
         await claire.submits()
         await bob.sees("@Claire answers you")
         await bob.sees("Me voici")
+        await bob.clicks("support.answer")
+        await town.dialog(bob, "support.answer")
+        await bob.types("words", "Thanks!")
+        await bob.submits()
+        await bob.sees("You answered, and it was passed on to @Claire:")
+        await bob.sees("Thanks!")
+        await claire.sees("@Bob répond")
 
 
 async def test_a_channel_the_bot_is_not_in_is_made_good_by_the_admins(
@@ -263,7 +287,7 @@ async def test_from_the_check_the_names_of_what_was_found_go_with_it(helped: Tow
     await claire.closes()
     await town.dialog(claire, "campaigns.check")
     assert "lint." in str(posted(town))
-    assert "état draft, étape check" in str(posted(town))
+    assert "brouillon (draft), étape 5 sur 5 (check)" in str(posted(town))
     hides_everything(town)
 
 
@@ -280,10 +304,31 @@ async def test_a_paused_campaign_s_counts_go_with_it(helped: Town) -> None:
     await asks(town, claire, "Que se passe-t-il ?")
     await arrives(town, before + 1)
     passed = str(posted(town)[-1])
-    assert "état paused" in passed
+    assert "suspendue (paused)" in passed
     assert "3 pas parties" in passed
     assert "Code : delivery.why" in passed.replace(r"\xa0", " ")
     hides_everything(town)
+
+
+async def test_an_answer_to_a_message_that_slack_does_not_show_stands_below_it(helped: Town) -> None:
+    town, claire, samir = helped, helped.claire, helped.samir
+    await claire.says("aide")
+    await claire.sees("Ce que je sais faire")
+    await asks(town, claire, "bonjour")
+    await arrives(town, 1)
+    await samir.clicks("support.reply")
+    await town.dialog(samir, "support.reply")
+    await samir.types("words", "Me voici")
+    await samir.submits()
+    await claire.sees("Me voici")
+    town.slack.break_next("conversations.history", "missing_scope")
+    await claire.clicks("support.answer")
+    await town.dialog(claire, "support.answer")
+    await claire.types("words", "Merci !")
+    await claire.submits()
+    await claire.sees("Vous avez répondu, et c'est transmis à")
+    assert "Me voici" not in str(claire.messages[-1]["blocks"])
+    assert "Me voici" in str(claire.messages[-2]["blocks"])
 
 
 async def test_from_home_in_english(helped_english: Town) -> None:

@@ -14,6 +14,7 @@ from bot.core.facts import Events, Happened
 from bot.core.ids import CampaignId
 from bot.core.reminders import Reminder
 from bot.core.waves import BatchState
+from tests.kills.books import status
 from tests.kills.moments import HAIR, STEPS, Fate, Moment
 from tests.kills.nursery import Nursery
 from tests.kills.run import PATIENCE, opened, scheduled
@@ -101,4 +102,7 @@ def test_killed_while_it_reminds(nursery: Nursery, tmp_path: Path) -> None:
         assert (known.state, known.reminders[0].wave) == (State.SENT, 1)
         assert store.ledgers.read(HOME, campaign, lambda fold: len(fold.waves)) == 2
         doubtful = store.ledgers.read(HOME, campaign, uncertain)
+    told = status(folder)[campaign]
+    assert told["uncertain_people"] == sorted(number + 1 for number in doubtful)
+    assert (told["uncertain"], told["pending"]) == (len(doubtful), 0)
     assert set(range(PEOPLE)) - ANSWERED == reached | doubtful

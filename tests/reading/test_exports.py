@@ -1,4 +1,4 @@
-"""Questionnaires' exports: of every row its codes, its addresses, and whether it was finished. Nothing else."""
+"""Questionnaires' exports: of every row its codes, its addresses, and whether it was finished. No more."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path

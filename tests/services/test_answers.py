@@ -322,6 +322,22 @@ def test_the_questionnaire_s_last_page_brings_one_s_own_code(scene: Scene) -> No
     assert scene.posts.thanks(["x", "a" * 60]) is None
     assert scene.posts.thank([]) is None
     assert scene.posts.thanks([scene.token(3, "cmp_gone")]) is None
+    assert [(one.source, one.count) for one in scene.known()] == [(Source.PAGE, 1)]
+
+
+def test_a_tool_and_its_last_page_are_told_apart(scene: Scene) -> None:
+    """Also where both wait to be noted, and where both tell of one person."""
+    free = threading.Event()
+    scene.recorder.submit(free.wait, PATIENCE)
+    told, thanked = scene.begins(scene.token(0)), scene.posts.thank([scene.token(0)])
+    scene.posts.thank([scene.token(1)])
+    free.set()
+    assert thanked is not None
+    assert (told.result(PATIENCE), thanked.result(PATIENCE)) == (1, 1)
+    assert scene.tells(scene.token(2)) == 1
+    scene.answers.leave()
+    assert {one.source: one.count for one in scene.known()} == {Source.WEBHOOK: 2, Source.PAGE: 1}
+    assert scene.answered() == [0, 1, 2]
 
 
 # --- what is expected ---------------------------------------------------------------------------------

@@ -1,12 +1,13 @@
 """From a campaign to what its people read: their columns, their own links."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import cast
 
 import pytest
 
 from bot import ports
-from bot.core.campaigns import Campaign
+from bot.core.campaigns import Campaign, State
 from bot.core.contacts import Contact
 from bot.core.ids import CampaignId, MemberId, WorkspaceId
 from bot.core.letters import Sender
@@ -85,3 +86,13 @@ def test_a_letter_without_values_is_a_letter(public_url: str) -> None:
     composed = office.compose(office.letter(one))
     [made] = office.addressed(one, composed, [(0, person())], 0)
     assert "Bonjour" in made.substitutions.values()
+
+
+def test_columns_that_differ_in_their_capitals_alone_are_told_apart_unless_it_was_scheduled_before() -> None:
+    office, zoe = correspondence(), person("un", "deux")
+    told = {"columns": ("Note", "note"), "subject": "{{Note}} {{note}}", "placement": Placement.PARAMETER}
+    draft = campaign(**told)
+    scheduled = replace(draft, state=State.SCHEDULED)
+    assert office.preview(draft, zoe)[0] == "un deux"
+    assert office.preview(replace(scheduled, tells_case=True), zoe)[0] == "un deux"
+    assert office.preview(scheduled, zoe)[0] == "un un", "as it was when its owner looked at it"

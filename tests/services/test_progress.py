@@ -239,11 +239,11 @@ def test_a_file_begun_anew_is_counted_anew(tmp_path: Path) -> None:
     [
         ("arriving", {}, "Je télécharge votre fichier…", "I'm downloading your file…"),
         ("downloading", {"name": "a.csv", "percent": 40}, "Je télécharge « a.csv » : 40 %",
-         'I\'m downloading "a.csv": 40%'),
-        ("opening", {"name": "a.csv"}, "Je lis « a.csv »…", 'I\'m reading "a.csv"…'),
+         "I'm downloading “a.csv”: 40%"),
+        ("opening", {"name": "a.csv"}, "Je lis « a.csv »…", "I'm reading “a.csv”…"),
         ("reading", {"name": "a.csv", "n": 12_400}, "Je lis « a.csv » : 12 400 lignes",
-         'I\'m reading "a.csv": 12,400 rows'),
-        ("reading", {"name": "a.csv", "n": 1}, "Je lis « a.csv » : 1 ligne", 'I\'m reading "a.csv": 1 row'),
+         "I'm reading “a.csv”: 12,400 rows"),
+        ("reading", {"name": "a.csv", "n": 1}, "Je lis « a.csv » : 1 ligne", "I'm reading “a.csv”: 1 row"),
     ],
 )  # fmt: skip
 def test_in_both_languages(key: str, values: dict[str, Any], french: str, english: str) -> None:

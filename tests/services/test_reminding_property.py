@@ -5,6 +5,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import cast
@@ -14,6 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from bot.core import campaigns as rules
+from bot.core import planning
+from bot.core.campaigns import State
 from bot.core.facts import Events, Happened
 from bot.core.letters import Addressed, Composed, Letter
 from bot.core.reminders import MOST, Reminder
@@ -37,6 +40,8 @@ class Box(Door):
         self.clock = Clock()
         self.fails: list[Outcome] = []
         self.gone: list[tuple[int, int, datetime]] = []
+        self.closing: datetime | None = None
+        self.late = 0  # letters that left once it was closed
         self._lock = threading.Lock()
 
     def build(
@@ -52,6 +57,7 @@ class Box(Door):
             outcome = self.fails.pop() if self.fails else Taken(message_id="m")
             if not isinstance(outcome, NotTaken):  # what may have left counts as a letter
                 self.gone += [(wave, number, self.clock.at) for number in numbers]
+                self.late += self.closing is not None and self.clock.at >= self.closing
         return outcome
 
 
@@ -69,7 +75,10 @@ steps = some.one_of(
     some.tuples(some.just("goes by"), some.integers(1, 150)),
     some.tuples(some.just("fails"), some.sampled_from(FAILURES)),
     some.tuples(some.just("knows"), some.booleans()),
-    some.sampled_from([("skips",), ("sends",), ("everybody",), ("reminds",), ("restarts",), ("rests",)]),
+    some.tuples(some.just("closes"), some.none() | some.integers(0, 200)),
+    some.sampled_from(
+        [("skips",), ("sends",), ("everybody",), ("reminds",), ("restarts",), ("rests",), ("dies",)]
+    ),
 )  # fmt: skip
 
 
@@ -95,6 +104,10 @@ class Play:
                 self.box.fails.append(cast("Outcome", outcome))
             case ("knows", bool(knows)):
                 self.room.wall.knows = knows
+            case ("closes", hours):
+                self._closes(cast("int | None", hours))
+            case ("dies",):
+                self._dies()
             case ("restarts",):
                 now = self.room.clock.at
                 self.room.delivery.recover(now - timedelta(hours=1), now)
@@ -114,6 +127,22 @@ class Play:
             for number in people:
                 self.stopped.setdefault(number, self.room.clock.at)
 
+    def _closes(self, hours: int | None) -> None:
+        """In so many hours; or never."""
+        self.box.closing = None if hours is None else self.room.clock.at + timedelta(hours=hours)
+        campaign = self.room.campaign
+        closing = rules.edit(campaign, closing_at=self.box.closing)
+        self.room.store.campaigns.save(NOVA, closing, campaign.revision)
+
+    def _dies(self) -> None:
+        """Right after a reminder was to leave, with nothing of it written down."""
+        campaign, now = self.room.campaign, self.room.clock.at
+        if campaign.state is State.SENT and (one := planning.upcoming(campaign, now)):
+            self.room.delivery.reminding.leave(campaign, one.number, now)
+        self.room.clock.at += timedelta(minutes=20)
+        self.room.delivery.recover(now, self.room.clock.at)
+        self.room.sweeps_to_the_end()
+
     def _clicks(self, click: str) -> None:
         campaign, reminders = self.room.campaign, self.reminders
         number = campaign.asks_about or next(
@@ -129,7 +158,8 @@ class Play:
             case "reminds":
                 reminders.remind(OWNER, campaign.id, campaign.wave + 1, to_unsure=True)
             case "rests":
-                change = self.room.campaigns.resume if campaign.rests else self.room.campaigns.pause
+                stands = campaign.rests or campaign.state is State.PAUSED
+                change = self.room.campaigns.resume if stands else self.room.campaigns.pause
                 change(OWNER, campaign.id)
 
     def judge(self) -> None:
@@ -138,6 +168,7 @@ class Play:
                 assert self.stopped.get(number, at) >= at, (wave, number)
         twice = [one for one, n in Counter((w, n) for w, n, _ in self.box.gone).items() if n > 1]
         assert twice == []
+        assert not self.box.late
         waves = self.room.store.ledgers.read(NOVA, self.room.campaign.id, lambda fold: len(fold.waves))
         assert waves <= 1 + MOST
 
@@ -145,8 +176,9 @@ class Play:
 @settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
-@given(script=some.lists(steps, min_size=4, max_size=25))
-def test_no_reminder_reaches_who_must_not_get_it(script: list[Step]) -> None:
+@given(script=some.lists(steps, min_size=4, max_size=25), speed=some.sampled_from([0, 0, 30]))
+def test_no_reminder_reaches_who_must_not_get_it(script: list[Step], speed: int) -> None:
+    """And nothing leaves once the questionnaire is closed."""
     box = Box()
     with pytest.MonkeyPatch.context() as patched, tempfile.TemporaryDirectory() as folder:
         patched.setattr("bot.core.waves.BATCH", EACH)
@@ -154,6 +186,7 @@ def test_no_reminder_reaches_who_must_not_get_it(script: list[Step]) -> None:
             box.clock = room.clock
             campaign = room.campaign
             planned = rules.edit(campaign, reminders=(Reminder(days=2), Reminder(days=4), Reminder(days=7)))
+            planned = replace(planned, speed=speed)
             room.store.campaigns.advance(NOVA, planned, campaign.revision, campaign.send_at)
             room.sweeps_to_the_end()
             play = Play(room, box)

@@ -129,3 +129,67 @@ def test_on_the_way_the_sums_add_up_beside_the_running_bot(store: Store, url: st
     assert sum(seen[part] for part in parts) == seen["people"]  # type: ignore[literal-required]
     assert (seen["delivered"], seen["bounced"], seen["answered"]) == (1, 1, 0)
     assert (seen["blocked"], seen["dropped"], seen["failed"], seen["complained"]) == (1, 1, 3, 1)
+
+
+def invited(store: Store) -> CampaignId:
+    """A campaign of six whose invitation all have but one, whom the mail service refused."""
+    campaign = schedule(store, draft(store, NOVA, "one"), 6)
+    for fact in (
+        WaveOpened(wave=0, at=NOON, audience_size=6, removed={"suppressed": (5,)}),
+        Claimed(wave=0, batch=0, at=NOON),
+        Rejected(wave=0, batch=0, at=NOON, people={4: "bad"}),
+        Claimed(wave=0, batch=0, at=NOON),
+        Accepted(wave=0, batch=0, at=NOON, message_id="m"),
+    ):
+        assert store.ledgers.append(NOVA, campaign.id, fact)
+    return campaign.id
+
+
+def reminded(store: Store, campaign: CampaignId, *facts: Claimed | Uncertain | Accepted) -> None:
+    """In batches of one, without the first, who has answered."""
+    opened = WaveOpened(
+        wave=1, at=NOON, audience_size=6, removed={"silent": (0, 4, 5)}, batch_size=1, per_hour=60
+    )
+    for fact in (opened, *facts):
+        assert store.ledgers.append(NOVA, campaign, fact)
+
+
+def test_reminders_in_doubt_or_waiting_are_told(store: Store, url: str) -> None:
+    reminded(
+        store, invited(store), Claimed(wave=1, batch=1, at=NOON),
+        Uncertain(wave=1, batch=1, at=NOON, why="timeout"), Claimed(wave=1, batch=2, at=NOON, skipped=(3,)),
+    )  # fmt: skip
+    seen = counts(read_only(url))
+    parts = ("people", "pending", "accepted", "uncertain", "rejected", "skipped", "removed")
+    assert {part: seen[part] for part in parts} == {  # type: ignore[literal-required]
+        "people": 5, "pending": 1, "accepted": 2, "uncertain": 1, "rejected": 1, "skipped": 0, "removed": 1,
+    }  # fmt: skip
+    assert seen["uncertain_people"] == [3]
+    invitation, reminder = seen["waves"]
+    assert invitation == {
+        "wave": 0, "people": 5, "pending": 0, "accepted": 4, "uncertain": 0, "rejected": 1, "skipped": 0,
+        "removed": 1,
+    }  # fmt: skip
+    assert reminder == {
+        "wave": 1, "people": 3, "pending": 1, "accepted": 0, "uncertain": 1, "rejected": 0, "skipped": 1,
+        "removed": 3,
+    }  # fmt: skip
+
+
+def test_two_letters_in_doubt_are_one_person(store: Store) -> None:
+    campaign = schedule(store, draft(store, NOVA, "one"), 2)
+    for wave in (0, 1):
+        for fact in (
+            WaveOpened(wave=wave, at=NOON, audience_size=2),
+            Claimed(wave=wave, batch=0, at=NOON),
+            Uncertain(wave=wave, batch=0, at=NOON, why="timeout"),
+        ):
+            assert store.ledgers.append(NOVA, campaign.id, fact)
+    seen = counts(store)
+    assert (seen["people"], seen["uncertain"], seen["uncertain_people"]) == (2, 2, [1, 2])
+    assert [wave["uncertain"] for wave in seen["waves"]] == [2, 2]
+
+
+def test_before_departure_no_wave_is_told(store: Store) -> None:
+    schedule(store, draft(store, NOVA, "one"), 391)
+    assert (counts(store)["waves"], counts(store)["uncertain_people"]) == ([], [])

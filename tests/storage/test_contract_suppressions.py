@@ -137,3 +137,42 @@ def test_an_erased_person_may_come_back_and_leave_again(place: Place) -> None:
     assert store.suppressions.among(HOME, ["zoe@example.com"]) == {"zoe@example.com": again}
     assert store.suppressions.erase(HOME, again).at == again.at
     assert place.open().suppressions.among(HOME, ["zoe@example.com"])["zoe@example.com"].at == again.at
+
+
+STRASSE, STREET = "zoe@strasse.example", "zoe@xn--strae-oqa.example"  # of "straße": as written once, and now
+
+
+def test_what_a_former_version_wrote_down_still_holds(place: Place) -> None:
+    place.open().suppressions.add(HOME, suppression(STRASSE))
+    store = place.open()
+    assert store.suppressions.among(HOME, [STREET]) == {STREET: suppression(STRASSE)}
+    assert not store.suppressions.add(HOME, suppression(STREET))
+    lifted = store.suppressions.lift(HOME, STREET, later(days=1))
+    assert lifted == suppression(STRASSE)
+    for _ in range(2):
+        one = store = place.open()
+        assert one.suppressions.among(HOME, [STREET, STRASSE]) == {}
+        assert one.suppressions.lifted(HOME, [STREET]) == {STREET: later(days=1)}
+        assert not one.suppressions.add(HOME, suppression(STREET)), "that is older than the lifting"
+    assert store.suppressions.add(HOME, replace(suppression(STREET), at=later(days=2)))
+    assert store.suppressions.among(HOME, [STRASSE]) == {}, "which is another address now"
+
+
+def test_who_is_forgotten_goes_in_both_writings(place: Place) -> None:
+    store = place.open()
+    store.suppressions.add(HOME, suppression(STRASSE))
+    store.suppressions.erase(HOME, replace(suppression(STREET), cause=Cause.OBJECTED, origin="U1"))
+    for _ in range(2):
+        one = store = place.open()
+        assert all(is_erased(kept.address) for kept in one.suppressions.all(HOME))
+        found = one.suppressions.among(HOME, [STREET, STRASSE])
+        assert {address: kept.cause for address, kept in found.items()} == {
+            STREET: Cause.UNSUBSCRIBED, STRASSE: Cause.UNSUBSCRIBED,
+        }  # fmt: skip
+    assert store.suppressions.lift(HOME, STREET, later(days=1)) is not None
+    assert store.suppressions.among(HOME, [STREET]) == {}
+
+
+def test_who_was_forgotten_by_the_former_writing_is_known(place: Place) -> None:
+    place.open().suppressions.erase(HOME, suppression(STRASSE))
+    assert set(place.open().suppressions.among(HOME, [STREET])) == {STREET}

@@ -19,6 +19,7 @@ from bot.core.ids import CampaignId, ListId
 from bot.core.inbox import Owed
 from bot.core.lists import Column, Level, Problem, Report, Waiting
 from bot.core.questions import Asked, Question
+from bot.core.selection import Condition, Kind, Selection
 from bot.core.sentences import sentence
 from bot.core.suppressions import Cause
 from bot.core.versions import renewed
@@ -252,8 +253,115 @@ def test_who_has_a_longer_address_is_somebody_else() -> None:
         assert person.may_be_in(same.encode())
 
 
+def test_what_sticks_to_an_address_does_not_hide_it() -> None:
+    person = Person(address="anna@example.com")
+    for text, left in (
+        ("anna@example.com.csv", "….csv"),
+        ("anna@example.com_2026.xlsx", "…_2026.xlsx"),
+        ("ask anna@example.com-now", "ask …-now"),
+        ("_anna@example.com_", "…"),
+    ):
+        assert person.is_in(text)
+        assert person.may_be_in(text.encode())
+        assert person.clean(text) == left
+    for other in (
+        "anna@example.com.csvs",
+        "anna@example.com-shop.fr",
+        "_anna@example.com",
+        "x_anna@example.com",
+    ):
+        assert not person.is_in(other)
+
+
+@pytest.mark.parametrize(
+    ("name", "left"),
+    [
+        ("anna@example.com.csv", "….csv"), ("export_anna@example.com_2026.csv", "export_…_2026.csv"),
+        ("2026-anna@example.com-clients.csv", "2026-…-clients.csv"),
+        ("Clients.anna@example.com", "Clients.…"),
+        ("joanna@example.com.csv", "joanna@example.com.csv"),
+        ("anna@example.com.au.csv", "anna@example.com.au.csv"),
+        ("anna@example.community.csv", "anna@example.community.csv"), ("clients.csv", "clients.csv"),
+    ],
+)  # fmt: skip
+def test_of_what_a_file_is_named_rather_too_much_goes(name: str, left: str) -> None:
+    assert Person(address="anna@example.com").clean_name(name) == left
+
+
 def test_an_address_is_found_in_all_its_writings() -> None:
     person = Person(address="élise@xn--caf-dma.example")
-    for same in ("Élise@CAFÉ.example", "élise@xn--caf-dma.example"):
+    for same in (
+        "Élise@CAFÉ.example",
+        "élise@xn--caf-dma.example",
+        "e\u0301lise@cafe\u0301.example",
+        "?to=%C3%A9lise%40caf%C3%A9.example",
+    ):
         assert person.is_in(same)
         assert person.may_be_in(same.encode())
+
+
+def test_what_a_member_wrote_last_is_proposed_without_them(tiny: Place, tmp_path: Path) -> None:
+    """Their own profile stays: who writes is no contact."""
+    store = tiny.open()
+    link = f"https://forms.example/s?email={ADDRESS}"
+    wrote = replace(
+        member(), email=ADDRESS, last_sender_address=ADDRESS, last_link=link,
+        last_subjects=(("fr", f"Pour {ADDRESS}"),), last_bodies=(("fr", f"Écrivez à {ADDRESS}."),),
+    )  # fmt: skip
+    store.people.change(HOME, ANNA, lambda _: wrote)
+    erase(store)
+    kept = store.people.get(HOME, ANNA)
+    assert kept is not None
+    assert (kept.email, kept.last_sender_address, kept.last_link) == (ADDRESS, ADDRESS, "")
+    assert (kept.last_subjects, kept.last_bodies) == ((("fr", "Pour …"),), (("fr", "Écrivez à …."),))
+
+
+def test_a_file_that_is_asked_about_shows_nothing_of_their_row(tiny: Place) -> None:
+    """Another address of theirs and the name stand beside the one that is known."""
+    store = tiny.open()
+    columns = (
+        Column(title="E-mail pro", samples=(ADDRESS, "bob@example.com")),
+        Column(title="E-mail perso", samples=("zoe.p@example.com", "b@example.com")),
+        Column(title="Nom", samples=("Leroy", "Martin")),
+    )
+    asked = Question(kind=Asked.COLUMNS, report=replace(report(), sample=(), problems=(), headers=columns))
+    named = replace(dropped("F3").file, name=f"export_{ADDRESS}_2026.csv")
+    store.inbox.receive(HOME, "Ev1", later(), [replace(dropped("F3"), question=asked, file=named)])
+    erase(store)
+    (pending,) = store.inbox.pending(HOME)
+    assert pending.file.name == "export_…_2026.csv"
+    assert pending.question is not None
+    assert [(one.title, one.samples) for one in pending.question.report.headers] == [
+        ("E-mail pro", ()), ("E-mail perso", ()), ("Nom", ()),
+    ]  # fmt: skip
+
+
+def test_a_draft_asks_no_more_for_what_was_theirs_alone(tiny: Place) -> None:
+    """Its condition stays: without it more people would get a letter."""
+    store = tiny.open()
+    first, second, *_ = (replace(one, company="Nova") for one in OTHERS)
+    zoe = replace(ZOE, company="Cabinet Zoé Leroy")
+    path = store.staging()
+    path.write_bytes(lines.header("list") + lines.encode_all(one.to_line() for one in (first, zoe, second)))
+    store.lists.add(HOME, contact_list(), path)
+    where = (
+        Condition(column="company", values=("Cabinet Zoé Leroy", "Nova")),
+        Condition(column="location", values=("Zoé-les-Bains",)),
+    )
+    kept = keep_campaign(store, replace(draft(), selection=Selection(kind=Kind.FILTER, where=where)))
+    erase(store)
+    assert store.campaigns.get(HOME, kept.id).selection.where == (
+        Condition(column="company", values=("…", "Nova")), where[1],
+    )  # fmt: skip
+
+
+def test_who_a_file_mistyped_goes_with_the_address_that_was_proposed(tiny: Place, tmp_path: Path) -> None:
+    store = tiny.open()
+    path = store.staging()
+    cells = ["zoe.leroy@", "Leroy", "Zoé"]
+    found = [OTHERS[0].to_line(), ["r", 7, "impossible", "email", "zoe.leroy@", cells, ADDRESS]]
+    path.write_bytes(lines.header("list") + lines.encode_all(found))
+    store.lists.add(HOME, replace(contact_list(), report=Report(rows=2, accepted=1, rejected=1)), path)
+    erase(store)
+    assert traces(tmp_path / "data") == []
+    assert store.lists.get(HOME, ListId("lst_a")).report.rejected == 0

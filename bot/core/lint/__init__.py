@@ -24,6 +24,7 @@ def findings(case: Case) -> tuple[Finding, ...]:
         *senders.link(case.draft),
         *words.mistakes(case.draft, case.columns),
         *strange.written(case.draft, case.columns),
+        *words.rivals(case.draft, case.columns),
         *people.nobody(case),
         *people.blanks(case),
         *hours.past(case),

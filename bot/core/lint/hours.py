@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
+from bot.core import pace
 from bot.core.campaigns import Campaign, Step, When
 from bot.core.lint.records import Case, Finding, blocking, warning
 from bot.core.moments import country_of, read_alike
@@ -31,6 +32,9 @@ def closing(case: Case) -> Iterator[Finding]:
         yield blocking(Step.PARAMETERS, "lint.closing.before", moment=closes)
     elif closes - case.departs_at < LEAST:
         yield warning(Step.PARAMETERS, "lint.closing.soon", moment=closes)
+    ends = pace.ends_at(case.departs_at, case.count, case.draft.speed)
+    if ends is not None and case.departs_at < closes <= ends:
+        yield warning(Step.WHEN, "lint.closing.pace", n=case.draft.speed, ends=ends, moment=closes)
     yield from _chased(case, closes)
 
 

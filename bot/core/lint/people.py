@@ -53,8 +53,9 @@ def named(name: str, columns: Sequence[str]) -> Sentence:
 def bare(case: Case, name: str) -> str:
     """The first line in which the field stands without a default; empty where there is none."""
     draft = case.draft
+    words = fields.Vocabulary(case.columns)
     for line in (draft.subject, *draft.body.split("\n"), draft.preheader):
-        if any(one.name == name and not one.default for one in fields.placeholders(line, case.columns)):
+        if any(words.read(match) == (name, "") for match in fields.PLACEHOLDER.finditer(line)):
             return line
     return ""
 
@@ -67,8 +68,7 @@ def as_read(case: Case, name: str, line: str) -> str:
 
     def filled(match: "re.Match[str]") -> str:
         nonlocal at
-        meant = words.name(match[1])
-        default = (match[2] or "").strip()
+        meant, default = words.read(match)
         if meant == name:
             at = at or match.start()
             return default
@@ -95,7 +95,7 @@ def with_default(text: str, name: str, defaults: Mapping[bool, str], columns: Se
     words = fields.Vocabulary(columns)
 
     def filled(match: "re.Match[str]") -> str:
-        if words.name(match[1]) != name or (match[2] or "").strip():
+        if words.read(match) != (name, ""):
             return match[0]
         line = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
         return "{{" + f"{match[1]} | {defaults[not _MARKS.sub('', line).strip()]}" + "}}"

@@ -51,6 +51,12 @@ class Case:
     language: str = "en"  # of who reads the findings: holidays are named in it
 
 
+def texts(draft: Campaign) -> list[tuple[Step, str]]:
+    """All that people will read, each with the step that asks for it."""
+    own = [(Step.MESSAGE, text) for text in (draft.subject, draft.preheader, draft.body)]
+    return own + [(Step.WHEN, text) for one in draft.reminders for text in (one.subject, one.body)]
+
+
 def blocking(step: Step, key: str, /, **values: "str | int | float | datetime | Sentence") -> Finding:
     return Finding(level=Level.BLOCKING, key=key, step=step, values=values)
 

@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bot.core import fields
-from bot.core.campaigns import Campaign, Step
-from bot.core.lint.records import Finding, warning
-from bot.core.people import Language
+from bot.core.campaigns import Campaign
+from bot.core.lint.records import Finding, texts, warning
 
 _WRITTEN = re.compile(
     r"(?P<sure>\*\|[^*|\n]{1,80}\|\*)"  # is never anything else
@@ -20,23 +19,15 @@ _OTHERS = {"fname": "first_name", "firstname": "first_name", "lname": "last_name
 
 def written(draft: Campaign, columns: Sequence[str]) -> Iterator[Finding]:
     """The first of them."""
-    texts = [(Step.MESSAGE, text) for text in (draft.subject, draft.preheader, draft.body)]
-    texts += [(Step.WHEN, text) for one in draft.reminders for text in (one.subject, one.body)]
-    for step, text in texts:
+    for step, text in texts(draft):
         piece, meant = strange(text, columns)
-        meant = _in_their_words(meant, draft.language)
+        meant = fields.in_words_of(draft.language, meant)
         if meant:
             yield warning(step, "lint.field.strange", written=piece, field="{{" + meant + "}}")
         elif piece:
             yield warning(step, "lint.field.foreign", written=piece)
         if piece:
             return
-
-
-def _in_their_words(name: str, language: Language) -> str:
-    """One of our own fields as the letter's language calls it; another as it is."""
-    same = [one for one in fields.NAMES if name in fields.NAMES and fields.NAMES[one] == fields.NAMES[name]]
-    return same[0 if language is Language.FRENCH else -1] if same else name
 
 
 def strange(text: str, columns: Sequence[str] = ()) -> tuple[str, str]:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from bot.core import campaigns as rules
 from bot.core import fields
 from bot.core.campaigns import Campaign, Step
-from bot.core.lint.records import Finding, blocking, refused, warning
-from bot.core.sentences import Refusal
+from bot.core.lint.records import Finding, blocking, refused, texts, warning
+from bot.core.sentences import Refusal, sentence
 
 SUBJECT_SHOWN = 60  # characters; a telephone shows fewer
 EXCLAMATIONS = 2  # from here on
@@ -37,6 +37,35 @@ def _judged(step: Step, judge: Callable[[], object]) -> Iterator[Finding]:
         judge()
     except Refusal as refusal:
         yield refused(step, refusal)
+
+
+def rivals(draft: Campaign, columns: Sequence[str]) -> Iterator[Finding]:
+    """Fields whose name is that of another column too, but for its capitals, or because it is one of ours."""
+    words, said = fields.Vocabulary(columns), set[str]()
+    theirs = (
+        fields.column_name(list(columns).index(draft.link_column)) if draft.link_column in columns else ""
+    )
+    for step, text in texts(draft):
+        for match in fields.PLACEHOLDER.finditer(text):
+            name, written = words.name(match[1]), match[1].strip()
+            if name is None or written in said:
+                continue
+            said.add(written)
+            others = [
+                one for one in words.rivals(written) if (name, one) != (fields.LINK, words.written(theirs))
+            ]
+            if others:
+                meant = words.written(name)
+                yield _rival(step, written, name, meant, others[0])
+
+
+def _rival(step: Step, written: str, name: str, meant: str, other: str) -> Finding:
+    values = {"field": f"{{{{{written}}}}}", "other": f"{{{{{other}}}}}"}
+    if meant:
+        return warning(step, "lint.field.rivals", **values, meant=meant)
+    if name == fields.LINK:
+        return warning(step, "lint.field.rivals.link", **values)
+    return warning(step, "lint.field.rivals.ours", **values, what=sentence(f"lint.field.{name}"))
 
 
 def subject(draft: Campaign) -> Iterator[Finding]:
