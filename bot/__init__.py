@@ -16,6 +16,7 @@ Handlers hear, services decide what to do, core knows the rules, storage and mai
     web.py         the HTTP server: Slack's events in HTTP mode, the unsubscribe page, health
     web_links.py   from a letter's link to the questionnaire
     web_answers.py who answered: told by the questionnaire's tool, or by its last page
+    web_bodies.py  what is posted, read within bounds: each body, and all under way together
     web_health.py  what is wrong, and how much of what, for who watches over the machine
     metrics.py     these counts, in Prometheus' format
     pages.py       the few pages that recipients of letters see
@@ -35,7 +36,7 @@ Who may import whom, top to bottom (held by import-linter, see pyproject.toml):
     bot.app
     bot.wiring
     handlers | bot.web | bot.clock
-    bot.web_links | bot.web_answers | bot.web_health | bot.metrics
+    bot.web_links | bot.web_answers | bot.web_bodies | bot.web_health | bot.metrics
     bot.services | storage | bot.mail | bot.reading | bot.exports
     bot.settings
     bot.ports | bot.texts

@@ -22,7 +22,10 @@ from bot.services.events import Reception
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 CLICKS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)  # seconds; a click has one
 WRITES = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0)
-OUTCOMES = tuple(one.name for one in fields(Progress) if one.type in (int, "int") and one.name != "per_hour")
+OUTCOMES = tuple(
+    one.name for one in fields(Progress) if one.type in (int, "int") and one.name not in ("per_hour", "taken")
+)
+LETTERS = ("people", "pending", "submitting", "accepted", "uncertain", "rejected", "skipped")  # of each wave
 
 
 class Metrics:
@@ -98,6 +101,8 @@ class Standing(Collector):
                 continue
             batches += flying
             totals.update({name: getattr(progress, name) for name in OUTCOMES})
+            for wave in progress.later:
+                totals.update({name: getattr(wave, name) for name in LETTERS})
         family = GaugeMetricFamily("postillon_letters", "Letters, by outcome", labels=["outcome"])
         for name in OUTCOMES:
             family.add_metric([name], totals[name])

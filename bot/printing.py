@@ -14,7 +14,9 @@ from bot.core.sentences import Sentence
 from bot.services.status import CampaignCounts, Status
 from bot.texts import Say
 
-COUNTS = ("people", "pending", "accepted", "uncertain", "rejected", "delivered", "bounced", "answered")
+COUNTS = (
+    "people", "pending", "accepted", "uncertain", "to_check", "rejected", "delivered", "bounced", "answered",
+)  # fmt: skip
 ALWAYS = frozenset({"people", "pending", "accepted"})  # the others where one is not zero
 CONTACTS = ("email", "first_name", "last_name", "company", "location", "job_title")
 SHOWN = 10
@@ -63,6 +65,8 @@ def show_status(say: Say, status: Status) -> None:
         return
     rows = [cast("Mapping[str, int]", campaign) for campaign in status["campaigns"]]
     shown = [name for name in COUNTS if name in ALWAYS or any(row[name] for row in rows)]
+    if all(row["to_check"] == row["uncertain"] for row in rows):  # a letter for each of them
+        shown = [name for name in shown if name != "to_check"]
     campaigns = _table(say, say("commands.status.campaigns"), ("name", "state"), shown)
     for campaign, row in zip(status["campaigns"], rows, strict=True):
         state = say(f"commands.state.{campaign['state']}")
@@ -74,7 +78,7 @@ def show_status(say: Say, status: Status) -> None:
     for campaign in status["campaigns"]:
         for line in _waves(say, campaign):
             typer.echo(f"• {line}")
-        if campaign["uncertain"]:
+        if campaign["to_check"]:
             typer.echo(f"• {_uncertain(say, campaign)}")
     console.print(lists)
 
@@ -93,9 +97,9 @@ def _waves(say: Say, campaign: CampaignCounts) -> Iterator[str]:
 
 def _uncertain(say: Say, campaign: CampaignCounts) -> str:
     """Who they are, as their report names them."""
-    n, name = campaign["uncertain"], campaign["name"] or "–"
+    n, name = len(campaign["uncertain_people"]), campaign["name"] or "–"
     if campaign["damaged"]:
-        return say("commands.status.damaged", n=n, name=name)
+        return say("commands.status.damaged", n=campaign["uncertain"], name=name)
     return say("commands.status.uncertain", n=n, name=name, numbers=_runs(campaign["uncertain_people"]))
 
 

@@ -8,38 +8,41 @@
     POST /answers          somebody answered: their questionnaire's tool says so (`web_answers`)
     GET  /healthz          what is wrong, and /metrics, what there is to count (`web_health`)
 
-No access log: it would hold tokens. Bodies are limited per route, in size and in time.
+No access log: it would hold tokens. Bodies are limited per route, in size and in time, and all together
+(`web_bodies`).
 """
 
 import asyncio
 import logging
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
-from functools import partial
 from http import HTTPStatus
 from typing import Any, Literal, Protocol, assert_never
 
 from aiohttp import web
+from aiohttp.http_parser import RawRequestMessage
 from aiohttp.typedefs import Middleware
 
 from bot import pages, web_answers, web_links
 from bot.core.events import Full, Unsigned
 from bot.core.people import Language
 from bot.ports import Unreadable, Unwritable
+from bot.web_bodies import BODY_SECONDS, RETRY_AFTER, Bodies
 from bot.web_health import Watch
 
 SLACK_LIMIT = 2 * 1024 * 1024  # a view of 250 kB, percent-encoded, with its state
 EVENTS_LIMIT = 4 * 1024 * 1024  # SendGrid posts about 1 MB at most
 PAGE_LIMIT = 4 * 1024  # one click posts "List-Unsubscribe=One-Click", nothing more
-BODY_SECONDS = 10.0
 SHUTDOWN_SECONDS = 5.0
 KEEPALIVE_SECONDS = 15.0
 LINGERING_SECONDS = 2.0  # for a client to read the refusal of a body it is still sending
 SIGNATURE = "X-Twilio-Email-Event-Webhook-Signature"
 TIMESTAMP = "X-Twilio-Email-Event-Webhook-Timestamp"
 TOKEN = r"{token:[A-Za-z0-9_-]{1,200}}"  # noqa: S105 - a pattern
+TOLD = frozenset({"Allow", "Retry-After"})
+CLOSING = frozenset({400, 408, 413, 415, 503})
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": pages.POLICY,
@@ -84,24 +87,26 @@ class Reception(Protocol):
 def web_application(
     *, slack: SlackDoor | None, tracking: Tracking, run: Run, events: Reception | None = None,
     links: web_links.Links | None = None, answers: web_answers.Answers | None = None,
-    watch: Watch | None = None, body_seconds: float = BODY_SECONDS,
+    watch: Watch | None = None, body_seconds: float = BODY_SECONDS, bodies: Bodies | None = None,
 ) -> web.Application:  # fmt: skip
-    """`run(function, *args)` calls what is synchronous in a pool of the caller's."""
+    """`run(function, *args)` calls what is synchronous in a pool of the caller's. `bodies` outweighs
+    `body_seconds`."""
+    bodies = bodies or Bodies(body_seconds)
     counted = [_counted(watch)] if watch else []
     app = web.Application(middlewares=[*counted, _door], client_max_size=SLACK_LIMIT)
     app.on_response_prepare.append(_headers)
-    unsubscribe = _Unsubscribe(tracking, run, body_seconds)
+    unsubscribe = _Unsubscribe(tracking, run, bodies)
     app.router.add_routes(watch.routes() if watch else [web.get("/healthz", _health)])
     app.router.add_get(f"/u/{TOKEN}", unsubscribe.show)
     app.router.add_post(f"/u/{TOKEN}", unsubscribe.act)
     if links is not None:
         app.router.add_routes(web_links.routes(links, run, f"/r/{TOKEN}"))
     if answers is not None:
-        app.router.add_routes(web_answers.routes(answers, run, partial(_bounded, seconds=body_seconds)))
+        app.router.add_routes(web_answers.routes(answers, run, bodies.read))
     if events is not None:
-        app.router.add_post("/sendgrid/events", _to_reception(events, body_seconds))
+        app.router.add_post("/sendgrid/events", _to_reception(events, bodies))
     if slack is not None:
-        app.router.add_post("/slack/events", _to_slack(slack, body_seconds))
+        app.router.add_post("/slack/events", _to_slack(slack, bodies))
     return app
 
 
@@ -133,8 +138,11 @@ async def serve_web(
         shutdown_timeout=SHUTDOWN_SECONDS,
         keepalive_timeout=KEEPALIVE_SECONDS,
         lingering_time=LINGERING_SECONDS,
+        auto_decompress=False,  # a small body stays one
     )
     await runner.setup()
+    assert runner.server
+    runner.server.request_factory = _of_this_house(runner.server.request_factory)
     try:
         site = web.SockSite(runner, listener) if listener else web.TCPSite(runner, host, port)
         await site.start()
@@ -144,11 +152,23 @@ async def serve_web(
     return Running(port=int(runner.addresses[0][1]), runner=runner)
 
 
+def _of_this_house(made: Callable[..., web.BaseRequest]) -> Callable[..., web.BaseRequest]:
+    """Whatever host a request's line names (`GET http://elsewhere/u/x`), we are it. aiohttp would read that
+    name, and where it is none of IDNA's, break before anybody could answer."""
+
+    def make(message: RawRequestMessage, *rest: Any) -> web.BaseRequest:
+        if message.url.absolute:
+            message = message._replace(url=message.url.relative())
+        return made(message, *rest)
+
+    return make
+
+
 class _Unsubscribe:
-    def __init__(self, tracking: Tracking, run: Run, body_seconds: float) -> None:
+    def __init__(self, tracking: Tracking, run: Run, bodies: Bodies) -> None:
         self._tracking = tracking
         self._run = run
-        self._body_seconds = body_seconds
+        self._bodies = bodies
 
     async def show(self, request: web.Request) -> web.Response:
         try:
@@ -159,7 +179,7 @@ class _Unsubscribe:
 
     async def act(self, request: web.Request) -> web.Response:
         """The body is read only to be done with it: having been posted is what counts."""
-        await _bounded(request, PAGE_LIMIT, self._body_seconds)
+        await self._bodies.drain(request, PAGE_LIMIT)
         try:
             page = await self._run(self._tracking.unsubscribe, request.match_info["token"])
         except (Unreadable, Unwritable):
@@ -186,21 +206,21 @@ def _html_of(text: str, status: HTTPStatus = HTTPStatus.OK) -> web.Response:
     return web.Response(text=text, status=status, content_type="text/html", charset="utf-8")
 
 
-def _to_slack(slack: SlackDoor, seconds: float) -> Handler:
+def _to_slack(slack: SlackDoor, bodies: Bodies) -> Handler:
     async def hand_over(request: web.Request) -> web.StreamResponse:
-        return await slack(await _bounded(request, SLACK_LIMIT, seconds))
+        return await slack(await bodies.read(request, SLACK_LIMIT))
 
     return hand_over
 
 
-def _to_reception(events: Reception, seconds: float) -> Handler:
+def _to_reception(events: Reception, bodies: Bodies) -> Handler:
     """Whoever signs nothing is refused before the body is read."""
 
     async def hear(request: web.Request) -> web.Response:
         signature = request.headers.get(SIGNATURE, "")
         try:
             events.require_signature(signature)
-            raw = await (await _bounded(request, EVENTS_LIMIT, seconds)).read()
+            raw = await (await bodies.read(request, EVENTS_LIMIT)).read()
             kept = events.receive(raw, signature, request.headers.get(TIMESTAMP, ""))
             await asyncio.wrap_future(kept)
         except Unsigned:
@@ -208,29 +228,16 @@ def _to_reception(events: Reception, seconds: float) -> Handler:
         except ValueError:
             return _refusal(HTTPStatus.BAD_REQUEST)
         except (Full, Unreadable, Unwritable):  # said in the log where it happened
-            return _refusal(HTTPStatus.SERVICE_UNAVAILABLE)
+            return _refusal(HTTPStatus.SERVICE_UNAVAILABLE, RETRY_AFTER)
         return web.Response()
 
     return hear
 
 
-def _refusal(status: HTTPStatus) -> web.Response:
-    response = web.Response(status=status, text=f"{status.value}\n")
+def _refusal(status: HTTPStatus, headers: Mapping[str, str] | None = None) -> web.Response:
+    response = web.Response(status=status, text=f"{status.value}\n", headers=headers)
     response.force_close()  # the body may not have been read
     return response
-
-
-async def _bounded(request: web.Request, limit: int, seconds: float) -> web.Request:
-    """The request with its body read whole, within these bounds."""
-    bounded = request.clone(client_max_size=limit)
-    if (request.content_length or 0) > limit:
-        raise web.HTTPRequestEntityTooLarge(max_size=limit, actual_size=request.content_length or 0)
-    try:
-        async with asyncio.timeout(seconds):
-            await bounded.read()
-    except TimeoutError:
-        raise web.HTTPRequestTimeout from None
-    return bounded
 
 
 async def _health(_: web.Request) -> web.Response:
@@ -268,11 +275,9 @@ async def _door(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 
 def _short(refused: web.HTTPException) -> web.Response:
-    allowed = refused.headers.get("Allow")
-    response = web.Response(
-        status=refused.status, text=f"{refused.status}\n", headers={"Allow": allowed} if allowed else {}
-    )
-    if refused.status in {HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.REQUEST_TIMEOUT}:
+    told = {name: value for name, value in refused.headers.items() if name in TOLD}
+    response = web.Response(status=refused.status, text=f"{refused.status}\n", headers=told)
+    if refused.status in CLOSING:
         response.force_close()  # what is left of the body is not waited for
     return response
 

@@ -133,6 +133,7 @@ def wired(
     campaigns = Campaigns(
         store=store, lists=lists, people=people, letters=letters, messenger=messenger, clock=clock,
         policy=policy, telling=telling, senders=senders, audiences=audiences, lint=lint,
+        knows=Knowing(store=store).knows,
     )  # fmt: skip
     repairs = Repairs(
         store=store, lists=lists, versions=versions, suppressions=suppressions, reader=reader,

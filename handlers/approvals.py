@@ -1,4 +1,5 @@
-"""An approval answered: Approve, or Refuse with why. What is wrong with a click is told to nobody else."""
+"""An approval answered: Approve, or Refuse with why; its letters read to their end. What is wrong with a
+click is told to nobody else."""
 
 from slack_bolt.async_app import AsyncApp
 
@@ -14,6 +15,7 @@ from handlers.words import Words
 def register(app: AsyncApp, edge: Edge, words: Words) -> None:  # noqa: ARG001 - every noun takes them
     on_click(app, edge, blocks.APPROVE, _aside(approve))
     on_click(app, edge, blocks.REFUSE, _aside(ask_why), opens=True)
+    on_click(app, edge, blocks.READ, _aside(read), opens=True)
     on_submit(app, edge, blocks.REFUSE, refuse)
 
 
@@ -43,6 +45,12 @@ async def approve(click: Click) -> None:
     """The message itself says who agreed."""
     aim = click.target
     await click.edge.run(click.services.approvals.approve, click.member, aim.id, aim.revision, _place(click))
+
+
+async def read(click: Click) -> None:
+    aim, place = click.target, _place(click)
+    campaign = await click.edge.run(click.services.approvals.read, click.member, aim.id, aim.revision, place)
+    await click.show(blocks.letters(click.say, campaign))
 
 
 async def ask_why(click: Click) -> None:

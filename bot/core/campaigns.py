@@ -148,6 +148,7 @@ class Campaign:
     answers: tuple[Known, ...] = ()  # who told of answers, until when
     asks_about: int = 0  # HELD for this reminder, counted from 1; 0: for anything else
     rests: bool = False  # sent, and its reminders are suspended
+    restored_at: datetime | None = None  # put back from a copy, or mended: what was told before is not all
 
     @property
     def wave(self) -> int:

@@ -88,6 +88,7 @@ def again(
         list_id=to.id, list_title=to.title, reason=to.reason or campaign.reason, selection=selection,
         placement=Placement.COLUMN if has_links else Placement.PARAMETER,
         link_column=campaign.link_column if has_links else "", answers_by="",
+        to_myself=campaign.to_myself and is_same,
     )  # fmt: skip
 
 

@@ -11,9 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.core.facts import STOPS, Events, Fact, Happened, Item, Settled, WaveOpened
+from bot.core.facts import STOPS, Claimed, Events, Fact, Happened, Item, Settled, WaveOpened
+from bot.core.progress import Progress
 from bot.core.receipts import News, Receipts
-from bot.core.waves import BATCH, TAKEN, BatchState, Doubt, Progress, Wave
+from bot.core.waves import BATCH, TAKEN, BatchState, Doubt, Wave
 
 __all__ = ["BATCH", "BatchState", "Doubt", "Fold", "Progress", "Settlement", "Wave"]
 
@@ -34,6 +35,7 @@ class Fold:
     def __init__(self) -> None:
         self.audience_size = 0
         self.waves: list[Wave] = []
+        self.last_wave = 0  # of which a letter left last, or that was opened since
         self.receipts = Receipts(0)  # of each recipient, whatever the wave
         self.settlements: list[Settlement] = []
         self.last_at: datetime | None = None
@@ -70,6 +72,8 @@ class Fold:
                 self._settle(fact)
             case _:
                 self.waves[fact.wave].apply(fact)
+        if isinstance(fact, WaveOpened | Claimed):
+            self.last_wave = fact.wave
         if not isinstance(fact, Events):
             self.last_at = fact.at
 
@@ -125,6 +129,21 @@ class Fold:
         """Are there letters that may leave?"""
         return any(BatchState.PENDING in wave.states for wave in self.waves)
 
+    def left(self) -> int:
+        """Letters that may still leave, of whatever wave."""
+        return sum(one.pending + one.submitting for one in (wave.progress() for wave in self.waves))
+
+    def leave_out(self, wave: int, now: datetime) -> list[Claimed]:
+        """What, written down, makes everybody of that wave skipped whose letter has not left."""
+        of = self.waves[wave]
+        return [
+            Claimed(
+                wave=wave, batch=batch, at=max(of.until.get(batch, now), now), skipped=tuple(of.people(batch))
+            )
+            for batch, state in enumerate(of.states)
+            if state is BatchState.PENDING
+        ]
+
     def waiting_wave(self) -> int | None:
         """The first that has letters which may leave."""
         waves = (wave.number for wave in self.waves if BatchState.PENDING in wave.states)
@@ -154,8 +173,23 @@ class Fold:
             scanned=self.receipts.count(Happened.SCANNED, Happened.CLICKED),
             answers=dict(self.receipts.answers),
             last_at=self.last_at,
+            taken=self._taken(),
             later=tuple(one.progress() for one in self.waves[wave + 1 :]),
         )
+
+    def _taken(self) -> int:
+        """Whose letter of any wave was accepted. A reminder is for who was to get the invitation."""
+        first, later = self.waves[0], self.waves[1:]
+        taken = first.progress().accepted
+        if not later:
+            return taken
+        others = (
+            number
+            for batch, state in enumerate(first.states)
+            if state is not BatchState.ACCEPTED
+            for number in first.people(batch)
+        )
+        return taken + sum(any(wave.was_accepted(number) for wave in later) for number in others)
 
     def wave_of(self, number: int) -> int | None:
         """The last wave in which this recipient's letter was accepted."""

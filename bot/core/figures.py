@@ -24,6 +24,13 @@ class Figures:
     is_of_delivered: bool
 
     @property
+    def of(self) -> str:
+        """What `base` counts: all the people, where fewer are known to be accepted."""
+        if self.is_of_delivered:
+            return "delivered"
+        return "accepted" if self.base == self.taken else "people"
+
+    @property
     def percent(self) -> int | None:
         """Rounded, but 0 and 100 mean exactly that: -1 stands for less than one."""
         if self.answered is None or not self.base:
@@ -35,7 +42,7 @@ class Figures:
 
 def figures(campaign: Campaign, progress: Progress) -> Figures:
     told = progress.delivered + progress.failed
-    taken = max(progress.accepted, told)
+    taken = max(progress.accepted, progress.taken, told)
     heard = progress.delivered if told and not progress.is_unheard else None
     answered = progress.answered if campaign.answers or progress.answered else None
     is_of_delivered = bool(heard) and (answered or 0) <= (heard or 0)
@@ -53,6 +60,16 @@ def figures(campaign: Campaign, progress: Progress) -> Figures:
 def waves(progress: Progress) -> tuple[Progress, ...]:
     """Each with its own letters, the invitation first."""
     return (progress, *progress.later)
+
+
+def left(progress: Progress) -> int:
+    """Letters that have not gone, of every wave; those under way may have."""
+    return sum(wave.pending + wave.submitting for wave in waves(progress))
+
+
+def in_doubt(progress: Progress) -> int:
+    """Letters to check, of every wave."""
+    return sum(wave.uncertain for wave in waves(progress))
 
 
 def under_way(campaign: Campaign, progress: Progress) -> Progress:

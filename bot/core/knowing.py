@@ -8,6 +8,9 @@
     export    dropped since the last wave left, and at most 72 hours ago: it knows nothing of what came since
     hand      as an export
 
+Put back from a copy, or mended, a campaign has lost answers: only a person's word, told since, knows of
+these.
+
 Whoever knows nothing is not taken to know that nobody answered.
 """
 
@@ -29,11 +32,13 @@ BY_PEOPLE = frozenset({Source.EXPORT, Source.HAND})
 
 def is_known(campaign: Campaign, others: Iterable[Campaign], now: datetime) -> bool:
     """`others`: campaigns of the same workspace; this one may be among them."""
-    recently = now - WORKING
+    if not _is_whole(campaign):
+        return False
+    recently = _whole_since(campaign, now - WORKING)
     if _has_told(campaign, recently):
         return True
     left_at = min(last_left(campaign) or now, now)  # a clock that ran ahead has dated it later, perhaps
-    since = max(left_at, now - FRESH)
+    since = _whole_since(campaign, max(left_at, now - FRESH))
     if any(one.at >= since for one in campaign.answers if one.source in BY_PEOPLE):
         return True
     if campaign.answers_by != Source.WEBHOOK:
@@ -45,17 +50,31 @@ def is_known(campaign: Campaign, others: Iterable[Campaign], now: datetime) -> b
 def is_likely(campaign: Campaign) -> bool:
     """Will it be known at the next reminder, as far as can be told before? What a person told is as good as
     what they will tell then."""
+    if not _is_whole(campaign):
+        return False
     since = last_left(campaign)
-    if campaign.answers_by == Source.WEBHOOK or _has_told(campaign):
+    if campaign.answers_by == Source.WEBHOOK or _has_told(campaign, campaign.restored_at):
         return True
     by_people = (one.at for one in campaign.answers if one.source in BY_PEOPLE)
-    return since is not None and any(at >= since for at in by_people)
+    return since is not None and any(at >= _whole_since(campaign, since) for at in by_people)
 
 
 def last_left(campaign: Campaign) -> datetime | None:
     """When its last wave began to leave."""
     reminder = planning.worded(campaign, campaign.wave)
     return reminder.left_at if reminder and reminder.left_at else campaign.departed_at
+
+
+def _is_whole(campaign: Campaign) -> bool:
+    """Of one put back from a copy, or mended, answers may be lost: what a tool tells from then on is not all,
+    what a person told since is."""
+    since = campaign.restored_at
+    return since is None or any(one.at >= since for one in campaign.answers if one.source in BY_PEOPLE)
+
+
+def _whole_since(campaign: Campaign, since: datetime) -> datetime:
+    """Of what was put back from a copy, or mended, only what was told afterwards: answers may be lost."""
+    return max(since, campaign.restored_at or since)
 
 
 def _tool(campaign: Campaign) -> str:

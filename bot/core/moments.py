@@ -67,6 +67,28 @@ def in_working_hours(moment: datetime, zone: tzinfo, country: str) -> datetime:
     return at(day, DEFAULT_TIME, zone)
 
 
+def next_at_work(moment: datetime, zone: tzinfo, country: str) -> datetime:
+    """That moment, or the next opening: 8:00 of a working day."""
+    local = moment.astimezone(zone)
+    day, clock = local.date(), local.time()
+    if is_working_day(day, country) and OPENING <= clock < CLOSING:
+        return moment
+    if clock >= OPENING:
+        day += timedelta(days=1)
+    while not is_working_day(day, country):
+        day += timedelta(days=1)
+    return at(day, OPENING, zone)
+
+
+def worked_until(start: datetime, span: timedelta, zone: tzinfo, country: str) -> datetime:
+    """When so much time has passed at which people are at work."""
+    moment = next_at_work(start, zone, country)
+    while span >= (left := at(moment.astimezone(zone).date(), CLOSING, zone) - moment):
+        span -= left
+        moment = next_at_work(moment + left, zone, country)
+    return moment + span
+
+
 def at(day: date, clock: time, zone: tzinfo) -> datetime:
     """What a clock on the wall shows then. A time that the change to summer time leaves out is read as late
     after it as it would have been; of one that comes twice, the first is meant."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from bot.core.delivery import Fold
 from bot.core.waves import BatchState, Wave
 
-# what is least settled comes last, and counts: the first of them is nowhere
-_NOWHERE, SKIPPED, REJECTED, ACCEPTED, PENDING, UNCERTAIN = range(6)
+# what is most settled comes last, and counts: the first of them is nowhere
+_NOWHERE, SKIPPED, REJECTED, PENDING, UNCERTAIN, ACCEPTED = range(6)
 _OF_BATCH = {
     BatchState.ACCEPTED: ACCEPTED,
     BatchState.PENDING: PENDING,
@@ -19,9 +19,9 @@ _OF_BATCH = {
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Places:
     """`people` = pending + accepted + uncertain + rejected + skipped; with `removed` it is the audience.
-    Somebody whose reminder is pending or in doubt is pending or uncertain, whatever became of the invitation;
-    somebody left out of a reminder stays where the invitation put them. `doubtful`: the numbers of the
-    uncertain, from 0, in order."""
+    Somebody of whom a letter was accepted is accepted, whatever becomes of the others; who is uncertain may
+    have got one, who is pending has got none. `doubtful`: the numbers of everybody with a letter in doubt,
+    of whatever wave, from 0, in order: the accepted among them, too. `to_check`: these letters."""
 
     people: int = 0
     pending: int = 0
@@ -31,6 +31,7 @@ class Places:
     skipped: int = 0
     removed: int = 0
     doubtful: tuple[int, ...] = ()
+    to_check: int = 0
 
 
 def places(fold: Fold) -> Places:
@@ -38,12 +39,13 @@ def places(fold: Fold) -> Places:
     found = bytearray(fold.audience_size)
     for wave in fold.waves:
         _place(wave, found)
+    doubtful = [number for doubt in fold.doubts() for number in fold.waves[doubt.wave].people(doubt.batch)]
     counts = Counter(found)
     return Places(
         people=len(found) - counts[_NOWHERE], pending=counts[PENDING], accepted=counts[ACCEPTED],
         uncertain=counts[UNCERTAIN], rejected=counts[REJECTED], skipped=counts[SKIPPED],
         removed=counts[_NOWHERE],
-        doubtful=tuple(number for number, place in enumerate(found) if place == UNCERTAIN),
+        doubtful=tuple(sorted(set(doubtful))), to_check=len(doubtful),
     )  # fmt: skip
 
 

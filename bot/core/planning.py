@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.core import moments
 from bot.core.campaigns import Campaign, State, When, edit
 from bot.core.moments import country_of
-from bot.core.reminders import GAP, MOST, Calendar, Reminder
+from bot.core.reminders import GAP, MOST, REST, Calendar, Reminder
 
 ANNOUNCED = timedelta(hours=1)  # before it leaves, its owner hears of it
 
@@ -26,11 +26,12 @@ def calendar(campaign: Campaign, now: datetime) -> Calendar:
     """From its departure on, as far as that is known: one without a moment is taken to leave now."""
     return Calendar(
         start=_departure(campaign, now), zone=ZoneInfo(campaign.zone), closing=campaign.closing_at,
-        country=_country(campaign),
+        country=country(campaign),
     )  # fmt: skip
 
 
-def _country(campaign: Campaign) -> str:
+def country(campaign: Campaign) -> str:
+    """Whose public holidays its letters keep."""
     return country_of(campaign.readers_zone or campaign.zone, campaign.language.value)
 
 
@@ -43,24 +44,38 @@ def _departure(campaign: Campaign, now: datetime) -> datetime:
 
 def plan(campaign: Campaign, now: datetime) -> tuple[Planned, ...]:
     """Skipped ones left out. Those ahead keep their distance from what left before them, and leave within
-    working hours of the owner's zone; a moment that a person chose stays as it is."""
+    working hours of the owner's zone; a moment that a person chose stays as it is, where people have a day to
+    answer what left before it."""
     return tuple(_planned(campaign, now))
 
 
 def _planned(campaign: Campaign, now: datetime) -> Iterator[Planned]:
     days, zone = calendar(campaign, now), ZoneInfo(campaign.zone)
     last = campaign.ended_at
-    waves = campaign.wave
+    waves, left = campaign.wave, None
     for number, one in enumerate(campaign.reminders, 1):
         if one.skipped or (one.is_ahead and waves >= MOST):
             continue
         if one.wave:
-            moment = one.left_at or campaign.departed_at or now
+            moment = left = one.left_at or campaign.departed_at or now
         else:
             waves += 1
-            moment = one.at or _at_work(days.moment(one.days), last, zone, days.country)
+            moment = _moment(one, days, last, left, zone)
         last = max(last, moment) if last else moment
         yield Planned(number=number, reminder=one, moment=moment)
+
+
+def _moment(
+    one: Reminder, days: Calendar, last: datetime | None, left: datetime | None, zone: ZoneInfo
+) -> datetime:
+    """`last`: what keeps it at a distance; `left`: when the last wave began to leave."""
+    if one.at is None:
+        return _at_work(days.moment(one.days), last, zone, days.country)
+    # dated later than what a person chose since: by a clock that was put right again
+    is_ahead = left is not None and one.at < left
+    if last is None or is_ahead or one.at >= last + REST:
+        return one.at
+    return moments.in_working_hours(last + REST, zone, days.country)
 
 
 def _at_work(wished: datetime, last: datetime | None, zone: ZoneInfo, country: str) -> datetime:
@@ -96,7 +111,9 @@ def wake_at(campaign: Campaign, now: datetime) -> datetime | None:
     moments = list[datetime]()
     if one := upcoming(campaign, now):
         moments.append(one.moment if one.reminder.announced == one.moment else one.moment - ANNOUNCED)
-    if campaign.state is State.SENT and campaign.closing_at is not None and now < campaign.closing_at:
+    is_asked = campaign.state is State.HELD and campaign.asks_about and not is_half(campaign)  # until then
+    is_met = campaign.state is State.SENT or is_asked
+    if is_met and campaign.closing_at is not None and now < campaign.closing_at:
         moments.append(campaign.closing_at)
     return min(moments, default=None)
 
@@ -104,6 +121,16 @@ def wake_at(campaign: Campaign, now: datetime) -> datetime | None:
 def is_closed(campaign: Campaign, now: datetime | None) -> bool:
     """Its questionnaire takes no more answers."""
     return campaign.closing_at is not None and now is not None and now >= campaign.closing_at
+
+
+def awake(campaign: Campaign, now: datetime) -> Campaign:
+    """Its reminders rest no more: what was said of the next one is said anew before it leaves, and one whose
+    moment has passed meanwhile is asked about."""
+    going = edit(campaign, rests=False)
+    one = upcoming(going, now)
+    if one is None or one.reminder.announced is None:
+        return going
+    return replace(changed(going, one.number, announced=None), revision=going.revision)
 
 
 def is_asked(campaign: Campaign, number: int) -> bool:
@@ -134,6 +161,18 @@ def taken_back(campaign: Campaign, ended_at: datetime | None) -> tuple[Campaign,
     known = (*campaign.reminders[: number - 1], back, *campaign.reminders[number:])
     sent = replace(campaign, state=State.SENT, ended_at=ended_at, reminders=known)
     return sent, Planned(number=number, reminder=back, moment=gone.left_at)
+
+
+def as_before(campaign: Campaign) -> Campaign:
+    """As it was when its last reminder was about to leave."""
+    wave, known = campaign.wave, campaign.reminders
+    before = (replace(one, wave=0, left_at=None) if one.wave == wave else one for one in known)
+    return replace(campaign, reminders=tuple(before))
+
+
+def is_half(campaign: Campaign) -> bool:
+    """It asks about a reminder of which some letters have left, perhaps, and others not."""
+    return bool(campaign.asks_about and campaign.reminders[campaign.asks_about - 1].wave)
 
 
 def changed(campaign: Campaign, number: int, **changes: object) -> Campaign:

@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.core.audiences import GOING_ON
 from bot.core.campaigns import Campaign
 from bot.core.delivery import BatchState, Fold
+from bot.core.facts import STOPS
 
 _LEFT = frozenset({BatchState.SUBMITTING, BatchState.ACCEPTED, BatchState.UNCERTAIN})
 
@@ -23,6 +24,16 @@ def ever(fold: Fold, campaign: Campaign) -> bytearray:
     found = _of(fold, _states(campaign), None)
     for number in (one for wave in fold.waves for one in wave.skipped):
         found[number] |= bool(fold.bits[number])
+    return found
+
+
+def silent(fold: Fold, campaign: Campaign) -> bytearray:
+    """1 for everybody whom a reminder would reach, as things are: of `ever`, who neither answered, objected
+    nor bounced."""
+    found = ever(fold, campaign)
+    for number, bits in enumerate(fold.bits):
+        if bits & STOPS:
+            found[number] = 0
     return found
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from itertools import pairwise
 
 from bot.core import moments
@@ -12,6 +12,7 @@ from bot.core.sentences import Refusal
 MOST = 5
 LONGEST = 60  # working days after the invitation
 GAP = 2  # working days between two of them, at least
+REST = timedelta(hours=24)  # from the last letter of a wave to the first of the next one, whoever chose it
 USUAL = 4  # and by default
 FIELD = "reminder_days"
 

@@ -15,8 +15,9 @@ from bot.core.contacts import Contact
 from bot.core.delivery import Fold
 from bot.core.facts import Happened
 from bot.core.figures import figures
+from bot.core.progress import Progress
 from bot.core.receipts import OTHER
-from bot.core.waves import BatchState, Progress, Wave
+from bot.core.waves import BatchState, Wave
 
 FAILED = int(Happened.BOUNCED | Happened.BLOCKED | Happened.DROPPED)
 OPENED = int(Happened.OPENED | Happened.ROBOT)

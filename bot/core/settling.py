@@ -15,6 +15,7 @@ from bot.core.delivery import Doubt, Fold, Settlement
 from bot.core.facts import Happened
 from bot.core.ids import CampaignId
 from bot.core.people import Member, is_admin
+from bot.core.planning import ahead
 
 PATIENCE = timedelta(hours=24)  # then nobody looks any more: reached for resending, silent for reminders
 RESENDABLE = frozenset({State.SENDING, State.PAUSED, State.HELD, State.SENT})
@@ -53,7 +54,7 @@ class Question:
 
     `accepted` and `left` are the other letters of the campaign, `receipts` the people of whose letters an
     event told. `waits`: the owner chose to wait. `is_over`: nobody looks any more. `names_people`: the owner
-    may see whose letters they are.
+    may see whose letters they are. `reminds`: a reminder may still leave to them.
     """
 
     doubts: tuple[Doubt, ...] = ()
@@ -66,6 +67,7 @@ class Question:
     waits: bool = False
     is_over: bool = False
     may_resend: bool = False
+    reminds: bool = False
     names_people: bool = True
     settlements: tuple[Settlement, ...] = ()
 
@@ -120,6 +122,7 @@ def question(campaign: Campaign, fold: Fold, now: datetime, clue: Clue | None = 
         receipts=max(fold.happened[Happened.PROCESSED], fold.happened[Happened.DELIVERED]),
         clue=clue or Clue(), waits=waited is not None and all(one.since <= waited for one in doubts),
         is_over=all(is_over(one, now) for one in doubts), may_resend=campaign.state in RESENDABLE,
+        reminds=bool(again) and campaign.state in RESENDABLE and bool(ahead(campaign, now)),
         settlements=tuple(fold.settlements),
     )  # fmt: skip
 

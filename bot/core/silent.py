@@ -7,7 +7,9 @@ from enum import StrEnum
 
 from bot.core.delivery import Fold
 from bot.core.facts import OBJECTED, STOPS, Happened
-from bot.core.waves import BatchState, Progress
+from bot.core.progress import Progress
+from bot.core.sentences import Sentence
+from bot.core.waves import BatchState
 
 DOUBTFUL = timedelta(hours=24)  # an uncertain letter counts as gone after that: its person is silent
 
@@ -34,10 +36,18 @@ class Outlook:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Moved:
+    """A reminder that was planned leaves later, since another one leaves before it; None: not at all."""
+
+    before: datetime
+    after: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Preview:
     """What a reminder sent now would be. `wave`: the one it becomes. `lately`: of whom answered, how many
     since yesterday. `subject`, `body`: empty where they are the shipped ones; `is_worded`: the person may
-    change them."""
+    change them. `moved`: the next that is planned, where it then leaves later. `slow`: how long it takes."""
 
     wave: int
     outlook: Outlook
@@ -46,6 +56,8 @@ class Preview:
     subject: str
     body: str
     is_worded: bool
+    moved: Moved | None = None
+    slow: Sentence | None = None
 
 
 def about(progress: Progress) -> int:

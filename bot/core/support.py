@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from bot.core.delivery import Progress
 from bot.core.discretion import HIDDEN, masked, redacted, titles
+from bot.core.figures import in_doubt, left, waves
 from bot.core.ids import MemberId, PleaId, WorkspaceId
 from bot.core.inbox import MessageRef
 from bot.core.lists import Report
@@ -200,9 +201,12 @@ def _code(said: Sentence) -> str:
 
 
 def of_progress(progress: Progress) -> Sentence:
+    """Letters, of whatever wave."""
+    every = waves(progress)
     return sentence(
-        "support.fact.counts", accepted=progress.accepted, pending=progress.pending + progress.submitting,
-        uncertain=progress.uncertain, rejected=progress.rejected, skipped=progress.skipped,
+        "support.fact.counts", accepted=sum(one.accepted for one in every), pending=left(progress),
+        uncertain=in_doubt(progress), rejected=sum(one.rejected for one in every),
+        skipped=sum(one.skipped for one in every),
     )  # fmt: skip
 
 

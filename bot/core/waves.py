@@ -7,8 +7,8 @@ from the ledger's facts by `bot.core.delivery.Fold`, which holds the waves.
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -24,6 +24,7 @@ from bot.core.facts import (
     Uncertain,
     WaveOpened,
 )
+from bot.core.progress import Progress
 from bot.core.strain import Strain
 
 BATCH = 1_000  # SendGrid's limit of personalizations in one request
@@ -51,77 +52,12 @@ class Doubt:
     people: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Progress:
-    """Counts of one wave, folded. `people` = pending + submitting + accepted + uncertain + rejected
-    + skipped: always. `removed` were left out before the wave was opened and are not among `people`.
-
-    From `delivered` on it is people of the campaign, whatever the wave. Nobody is in two of `delivered`,
-    `bounced`, `blocked` and `dropped`; `failures` says why for the last three, by a word of
-    `bot.core.events.WHYS`, and its sum is `failed`.
-
-    `is_unheard`: the mail service tells us of no letter by itself; `delivered_total` is then its own count,
-    None where it gave none. `openings`: `opened` where openings are counted at all, robots' included.
-    `clicked`: whose link a person followed; `scanned`: whose link only machines did.
-
-    `answers`: how many answers came in which quarter of an hour since 1970 (`bot.core.timeline`), as far as
-    that was told. `at`: when all this was true. `is_unreadable`: the ledger does not read.
-
-    `per_hour`: letters an hour, where somebody asked for a pace; the last of them then leave at `ends_at`.
-    `failing_since`: nothing has been taken since.
-    """
-
-    people: int = 0
-    pending: int = 0
-    submitting: int = 0
-    accepted: int = 0
-    uncertain: int = 0
-    rejected: int = 0
-    skipped: int = 0
-    delivered: int = 0
-    bounced: int = 0
-    blocked: int = 0
-    dropped: int = 0
-    failures: Mapping[str, int] = field(default_factory=dict)
-    complained: int = 0
-    unsubscribed: int = 0
-    answered: int = 0
-    opened: int = 0
-    clicked: int = 0
-    scanned: int = 0
-    answers: Mapping[int, int] = field(default_factory=dict)
-    at: datetime | None = field(default=None, compare=False)
-    is_unreadable: bool = False
-    is_unheard: bool = False
-    delivered_total: int | None = None
-    openings: int | None = None
-    removed: Mapping[str, int] = field(default_factory=dict)
-    last_at: datetime | None = None
-    per_hour: int = 0
-    ends_at: datetime | None = None
-    failing_since: datetime | None = None
-    later: "tuple[Progress, ...]" = ()  # of the waves after it, their own counts alone
-
-    @classmethod
-    def unknown(cls, people: int) -> "Progress":
-        """Where the ledger does not read: any of them may have been written to."""
-        return cls(people=people, uncertain=people, is_unreadable=True)
-
-    @property
-    def finished(self) -> bool:
-        return self.pending == 0 and self.submitting == 0
-
-    @property
-    def failed(self) -> int:
-        return self.bounced + self.blocked + self.dropped
-
-
 class Wave:
     """Its batches are `members[b * each : (b + 1) * each]`."""
 
     def __init__(self, opened: WaveOpened) -> None:
         gone: set[int] = set()
-        self.number = opened.wave
+        self.number, self.opened_at = opened.wave, opened.at
         self.each = opened.batch_size or BATCH
         self.per_hour = opened.per_hour
         self.strain = Strain()
@@ -296,5 +232,6 @@ class Wave:
             submitting=counts[BatchState.SUBMITTING], accepted=counts[BatchState.ACCEPTED],
             uncertain=counts[BatchState.UNCERTAIN], rejected=len(self.rejected), skipped=len(self.skipped),
             removed=self.removed, per_hour=self.per_hour, failing_since=self.strain.since,
+            begun_at=self.taken_since,
             ends_at=self._ends_at(self.states.count(BatchState.PENDING)) if self.per_hour else None,
         )  # fmt: skip

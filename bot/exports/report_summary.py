@@ -10,6 +10,7 @@ from openpyxl.styles import Font
 
 from bot.core.figures import Figures, figures, waves
 from bot.core.planning import worded
+from bot.core.progress import Progress
 from bot.core.reports import Report
 from bot.core.timeline import Timeline, Unit, timeline
 from bot.exports.workbooks import sheet_name, text_cell
@@ -76,7 +77,10 @@ def _about(say: Say, report: Report) -> Iterator[Line]:
         yield say("report.about.departed"), say.moment(campaign.departed_at)
     for number, one in enumerate(waves(report.progress)[1:], 1):
         reminder = worded(campaign, number)
-        left = say.moment(reminder.left_at) if reminder and reminder.left_at else say("report.unknown")
+        moment = one.begun_at or (reminder.left_at if reminder else None)
+        left = say.moment(moment) if moment else say("report.unknown")
+        if one.people and not one.accepted + one.uncertain:
+            left = say("report.letter.pending")
         yield (
             say("report.about.reminder", number=number),
             f"{left} · {say('campaigns.count.accepted', n=one.accepted)}",
@@ -91,8 +95,7 @@ def _numbers(say: Say, report: Report, found: Figures) -> Iterator[Line]:
         "audience": report.campaign.audience_size,
         "left_out": sum(progress.removed.values()) + progress.skipped,
         "accepted": found.taken, "delivered": found.delivered, "on_way": found.on_way,
-        "failed": found.failed, "uncertain": sum(one.uncertain for one in waves(progress)),
-        "rejected": progress.rejected,
+        "failed": found.failed, **_to_check(progress), "rejected": progress.rejected,
         "clicked": progress.clicked if report.campaign.redirects else None,
         "robots": progress.scanned if report.campaign.redirects else None,
         "answered": found.answered, "unsubscribed": progress.unsubscribed, "complained": progress.complained,
@@ -102,11 +105,18 @@ def _numbers(say: Say, report: Report, found: Figures) -> Iterator[Line]:
     for name, value in told.items():
         yield say(f"report.number.{name}"), unknown if value is None else value
     if found.percent is not None:
-        of = "delivered" if found.is_of_delivered else "accepted"
         percent = say("live.percent.less") if found.percent < 0 else say(
             "campaigns.percent", percent=found.percent
         )  # fmt: skip
-        yield say(f"report.number.share.{of}"), percent
+        yield say(f"report.number.share.{found.of}"), percent
+
+
+def _to_check(progress: Progress) -> dict[str, int]:
+    """Letters, of which one person may have several: by mailing, where there were more than one."""
+    if not progress.later:
+        return {"uncertain": progress.uncertain}
+    reminders = sum(one.uncertain for one in progress.later)
+    return {"uncertain.invitation": progress.uncertain, "uncertain.reminders": reminders}
 
 
 def _reasons(say: Say, report: Report) -> Iterator[Line]:

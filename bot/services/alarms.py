@@ -21,6 +21,7 @@ from bot.core import campaigns as rules
 from bot.core.alarms import Alarm, alarms
 from bot.core.campaigns import Campaign, State
 from bot.core.delivery import Fold, Progress
+from bot.core.figures import left, under_way
 from bot.core.ids import CampaignId
 from bot.core.sentences import Stale, sentence
 from bot.services.operators import Operators
@@ -119,8 +120,10 @@ class Alarms:
             campaign, State.PAUSED, why=why, repaired_at=None, alarmed=tuple(dict.fromkeys(known))
         )
         self.store.campaigns.advance(campaign.workspace, paused, campaign.revision, wake_at=None)
-        left = progress.pending + progress.submitting
-        said = sentence("campaigns.said.paused", n=progress.accepted, left=left, name=campaign.name, why=why)
+        said = sentence(
+            "campaigns.said.paused", n=under_way(campaign, progress).accepted, left=left(progress),
+            name=campaign.name, why=why,
+        )  # fmt: skip
         self.operators.telling.tell(paused, said, asks=True)
         self._tell_operators(paused, alarm)
 

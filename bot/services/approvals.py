@@ -33,19 +33,25 @@ class Approvals(Petitions):
     def asked(self, member: Member, campaign_id: str, revision: int, place: str) -> Campaign:
         """What the member is asked in that place. Raises Refusal for who may not answer, and `Stale` for
         what is no question any more."""
-        campaign = self._find(member, campaign_id)
-        if not self._may_answer(member, place):
-            raise Refusal("approvals.not_yours")
+        campaign = self.read(member, campaign_id, revision, place)
         approval = campaign.approval
         assert approval is not None
-        if approval.revision != revision:
-            raise Stale("approvals.changed", name=campaign.name)
         if approval.verdict is not Verdict.ASKED:
             raise Stale(
                 f"approvals.done.{approval.verdict.value}", name=campaign.name, who=self._who(campaign)
             )
         if member.id == campaign.owner:
             raise Refusal("approvals.own")
+        return campaign
+
+    def read(self, member: Member, campaign_id: str, revision: int, place: str) -> Campaign:
+        """What stands in that place, for whoever may answer there. Raises Refusal, and `Stale` where it was
+        asked anew."""
+        campaign = self._find(member, campaign_id)
+        if not self._may_answer(member, place):
+            raise Refusal("approvals.not_yours")
+        if campaign.approval is None or campaign.approval.revision != revision:
+            raise Stale("approvals.changed", name=campaign.name)
         return campaign
 
     def _find(self, member: Member, campaign_id: str) -> Campaign:
@@ -211,7 +217,7 @@ class Approvals(Petitions):
         store = self.telling.store
         for workspace in store.campaigns.workspaces():
             for campaign in store.campaigns.all(workspace):
-                if campaign.state is State.AWAITING and campaign.approval and not campaign.approval.places:
+                if _is_unheard(campaign):
                     self._ask_safely(campaign)
 
     def _ask_safely(self, campaign: Campaign) -> None:
@@ -219,3 +225,11 @@ class Approvals(Petitions):
             self.ask(campaign)
         except Exception:  # one campaign's trouble must not keep the others from being asked about
             log.exception("an approval cannot be asked campaign=%s", campaign.id)
+
+
+def _is_unheard(campaign: Campaign) -> bool:
+    """One that is held is asked about until somebody could be asked, or its owner knows that nobody can."""
+    approval = campaign.approval
+    if approval is None or not rules.is_open(approval) or approval.places or campaign.departed_at is not None:
+        return False
+    return campaign.state is State.AWAITING or (campaign.state is State.HELD and not approval.trouble)

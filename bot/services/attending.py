@@ -17,6 +17,7 @@ from bot.services.approvals import Approvals
 from bot.services.drafts import Drafts
 from bot.services.log import note
 from bot.services.racing import insisted
+from bot.services.reminding import UNKNOWN
 
 May = Callable[[Member, Campaign, Sequence[str]], bool]
 DEPUTISED = rules.ATTENDED | rules.FIXED  # what deputies see: also what is about to leave
@@ -24,7 +25,9 @@ DEPUTISED = rules.ATTENDED | rules.FIXED  # what deputies see: also what is abou
 
 @dataclass(frozen=True, kw_only=True)
 class Attending(Drafts):
-    """What may be done to a campaign beside writing it."""
+    """What may be done to a campaign beside writing it. `knows`: who answered it, as `Reminding`'s."""
+
+    knows: Callable[[Campaign, datetime], bool] = lambda *_: True
 
     def attended(self, member: Member, campaign_id: str, may: May = rules.may_attend) -> Campaign:
         """As `get`; of others too, for who looks after the bot, and for whom else `may` lets."""
@@ -71,13 +74,34 @@ class Attending(Drafts):
             if campaign.state is State.PAUSED or campaign.rests:
                 closing.require_open(campaign, self.clock.now())
             if campaign.state is State.SENT and campaign.rests:
-                going, now = rules.edit(campaign, rests=False), self.clock.now()
+                going, now = planning.awake(campaign, self.clock.now()), self.clock.now()
                 return self._advance(member, going, campaign, planning.wake_at(going, now), "resumed")
             require_state(campaign, State.PAUSED)
+            if self._is_unsure(campaign):
+                return self._ask_who_answered(member, campaign)
             resumed = rules.move(campaign, State.SENDING, why=None, repaired_at=None)
             return self._advance(member, resumed, campaign, self.clock.now(), "resumed")
 
         return insisted(act)
+
+    def _is_unsure(self, campaign: Campaign) -> bool:
+        """What is left of a reminder is for who is silent, and nobody knows any more who that is."""
+        half = planning.worded(campaign, campaign.wave)
+        if half is None or half.to_unsure:
+            return False
+        return not self.knows(planning.as_before(campaign), self.clock.now())
+
+    def _ask_who_answered(self, member: Member, campaign: Campaign) -> Campaign:
+        number = next(n for n, one in enumerate(campaign.reminders, 1) if one.wave == campaign.wave)
+        asked = planning.changed(campaign, number, unknown=True)
+        why = sentence(UNKNOWN, number=number)
+        held = rules.move(asked, State.HELD, why=why, asks_about=number, repaired_at=None)
+        left = self.store.ledgers.read(campaign.workspace, campaign.id, lambda fold: fold.left())
+        said = sentence("reminders.said.half", name=held.name, number=number, n=left)
+        owed = self.telling.advance(held, campaign.revision, None, said, asks=True)
+        note(self.store, self.clock.now(), member, "resumed", campaign.id)
+        self.telling.pay(owed)
+        return held
 
     def stop(self, member: Member, campaign_id: str) -> Campaign:
         """For good. Before departure, stopping is cancelling."""

@@ -1,15 +1,15 @@
 """A reminder by hand: what it would be, and the click that sends it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.core import campaigns as rules
-from bot.core import decisions, planning
-from bot.core.campaigns import Campaign
+from bot.core import closing, decisions, planning, working_hours
+from bot.core.campaigns import Campaign, State
 from bot.core.delivery import Fold
-from bot.core.people import Member
+from bot.core.people import Member, called
 from bot.core.reminders import Reminder
-from bot.core.sentences import Refusal, Stale
+from bot.core.sentences import Refusal, Stale, sentence
 from bot.core.silent import Outlook, Preview
 from bot.services.campaigns import Campaigns
 from bot.services.log import note
@@ -34,7 +34,8 @@ class ByHand:
         return campaign, Preview(
             wave=campaign.wave + 1, outlook=outlook, lately=self._lately(campaign, now),
             is_known=self.reminding.knows(campaign, now), subject=words.subject, body=words.body,
-            is_worded=not self._is_approved(campaign),
+            is_worded=not self._is_approved(campaign), moved=decisions.moved(campaign, now),
+            slow=working_hours.slow(campaign, Reminder(days=0, at=now), now, outlook.people),
         )  # fmt: skip
 
     def remind(
@@ -75,10 +76,42 @@ class ByHand:
         now = self._now()
         decisions.require_room(campaign, now)
         self._require_somebody(campaign, now)
-        going = self.reminding.leave(campaign, number, now)
+        chosen = replace(planning.changed(campaign, number, at=now), revision=campaign.revision)
+        going = self.reminding.leave(chosen, number, now)
         note(self.campaigns.store, now, member, "reminded", campaign.id, wave=going.wave)
         self.campaigns.telling.tell(going)
         return going
+
+    # --- of one that was asked about half-way ----------------------------------------------------------
+
+    def _go_on(self, member: Member, campaign: Campaign, verb: str) -> Campaign:
+        """What is left of it leaves, or was left out and it ends."""
+        store, now = self.campaigns.store, self._now()
+        if self._left(campaign):
+            closing.require_open(campaign, now)
+        going = rules.move(campaign, State.SENDING, why=None, asks_about=0)
+        store.campaigns.advance(campaign.workspace, going, campaign.revision, wake_at=now)
+        note(store, now, member, verb, campaign.id, wave=going.wave)
+        said = None
+        if member.id != campaign.owner:
+            said = sentence(
+                "reminders.by_other.half", who=called(member), name=campaign.name, number=campaign.asks_about
+            )
+        self.campaigns.telling.tell(going, said)
+        return going
+
+    def _left(self, campaign: Campaign) -> int:
+        """Its letters that have not left; 0 where it is none of those."""
+        if not planning.is_half(campaign):
+            return 0
+        return self.campaigns.store.ledgers.read(campaign.workspace, campaign.id, lambda fold: fold.left())
+
+    def _leave_out(self, campaign: Campaign) -> None:
+        """Whoever has not got it gets it no more: skipped, like those who answered meanwhile."""
+        ledgers, now = self.campaigns.store.ledgers, self._now()
+        read = ledgers.read
+        for fact in read(campaign.workspace, campaign.id, lambda fold: fold.leave_out(campaign.wave, now)):
+            ledgers.append(campaign.workspace, campaign.id, fact)
 
     def _require_somebody(self, campaign: Campaign, now: datetime) -> Outlook:
         outlook = self.reminding.outlook(campaign, now)

@@ -4,6 +4,7 @@ import logging
 
 from bot import ports
 from bot.core import campaigns as rules
+from bot.core import planning
 from bot.core.campaigns import MOVES, State
 from bot.core.ids import CampaignId, WorkspaceId
 from bot.core.people import is_admin
@@ -20,7 +21,8 @@ def hold(telling: Telling, workspace: WorkspaceId, campaign_id: CampaignId, dama
     if State.HELD not in MOVES[campaign.state]:
         return  # nothing of it would leave
     why = sentence("storage.why.damaged")
-    held = rules.move(campaign, State.HELD, why=why)
+    due = planning.upcoming(campaign, telling.clock.now())
+    held = rules.move(campaign, State.HELD, why=why, asks_about=due.number if due else 0)
     said = sentence("storage.held", name=held.name, why=why)
     telling.pay(telling.advance(held, campaign.revision, None, said))
     for member in telling.store.people.all(workspace):

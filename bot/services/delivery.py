@@ -20,7 +20,7 @@ from bot.core.audiences import lists_of
 from bot.core.campaigns import Campaign, State
 from bot.core.ids import CampaignId, WorkspaceId
 from bot.core.sentences import Refusal, Sentence, Stale, sentence
-from bot.services import damage
+from bot.services import damage, wholeness
 from bot.services.campaigns import Campaigns
 from bot.services.letters import Correspondence
 from bot.services.operators import Operators
@@ -113,6 +113,8 @@ class Delivery(Recovery):
                 self.campaigns.approvals.visit(campaign, now)
             case State.SENT:
                 self._remind(campaign, now)
+            case State.HELD if campaign.asks_about:
+                self.reminding.give_up(campaign, now)
             case State.SENDING:
                 self._send(campaign)
             case _:
@@ -128,7 +130,7 @@ class Delivery(Recovery):
             return
         # the settings ask for it since it was scheduled, or more people get a letter than were foreseen
         if self.campaigns.approvals.is_missing(counted := self._counted(campaign, now)):
-            self.telling.pay(self._hold(counted, sentence("approvals.why.missing", moment=campaign.send_at)))
+            self.telling.pay(self._hold(*self.campaigns.approvals.missed(counted)))
             return
         if not campaign.to_myself:
             self.prepare(campaign.workspace)
@@ -161,12 +163,10 @@ class Delivery(Recovery):
 
     def _begin(self, campaign: Campaign, now: datetime) -> None:
         """Whoever opens the wave owes the owner the word that it leaves."""
-        if self._ask(campaign, lambda fold: len(fold.waves) > campaign.wave):
+        if self._is_open(campaign) or not self._open_wave(campaign, now):
             return
-        self._open_wave(campaign, now)
-        if campaign.to_myself and not campaign.wave:
-            return  # who tries it on themselves waits for one letter, and sees it come
-        self._tell_departure(campaign, now)
+        if campaign.wave or not campaign.to_myself:  # who tries it on themselves sees their one letter come
+            self._tell_departure(campaign, now)
 
     def _remind(self, campaign: Campaign, now: datetime) -> None:
         """The reminder that is due leaves; or its owner is told of it, or asked."""
@@ -190,21 +190,25 @@ class Delivery(Recovery):
         except Exception:
             log.exception("a departure is not shown campaign=%s", campaign.id)
 
-    def _open_wave(self, campaign: Campaign, now: datetime) -> None:
-        """At departure people are only removed. Once open, a wave stays as it is."""
-        if self._ask(campaign, lambda fold: len(fold.waves) > campaign.wave):
-            return
+    def _open_wave(self, campaign: Campaign, now: datetime) -> bool:
+        """At departure people are only removed. Once open, a wave stays as it is: False."""
         with self._opening:
-            self._open(campaign, now)
+            return not self._is_open(campaign) and self._open(campaign, now)
 
-    def _open(self, campaign: Campaign, now: datetime) -> None:
+    def _is_open(self, campaign: Campaign) -> bool:
+        return self._ask(campaign, lambda fold: len(fold.waves) > campaign.wave)
+
+    def _open(self, campaign: Campaign, now: datetime) -> bool:
         """One after the other: of two in one chain, the second sees whom the first invites."""
-        removed = (self.reminding.removed if campaign.wave else self._removed)(campaign, now)
+        removed = self.reminding.removed if campaign.wave else self._removed
         opened = facts.WaveOpened(
-            wave=campaign.wave, at=now, audience_size=campaign.audience_size, removed=removed,
+            wave=campaign.wave, at=now, audience_size=campaign.audience_size, removed=removed(campaign, now),
             batch_size=pace.batch_size(campaign.speed), per_hour=campaign.speed,
         )  # fmt: skip
-        self.store.ledgers.append(campaign.workspace, campaign.id, opened)
+        is_ours = self.store.ledgers.append(campaign.workspace, campaign.id, opened)
+        if not is_ours and not self._is_open(campaign):
+            raise wholeness.behind(campaign)
+        return is_ours
 
     def _removed(self, campaign: Campaign, now: datetime) -> dict[str, tuple[int, ...]]:
         barred = self.reminding.suppressed(campaign)

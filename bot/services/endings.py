@@ -11,6 +11,7 @@ from bot.core import campaigns as rules
 from bot.core import closing, facts, planning
 from bot.core.campaigns import Campaign, State
 from bot.core.delivery import Fold, Progress
+from bot.core.figures import left
 from bot.core.ids import CampaignId, WorkspaceId
 from bot.core.inbox import Owed
 from bot.core.sentences import Sentence, sentence
@@ -54,12 +55,13 @@ class Endings:
     def _finish(self, campaign: Campaign) -> Owed:
         now = self.clock.now()
         sent = rules.move(campaign, State.SENT, ended_at=now, why=None, repaired_at=None)
-        progress = self._progress(sent)
+        ran, progress = self._ask(sent, lambda fold: (fold.last_wave, fold.progress(fold.last_wave)))
         if not sent.to_myself:
             remark(self.store, now, sent.workspace, "sent", sent.id, letters=progress.accepted)
-        key = "campaigns.said.uncertain" if progress.uncertain else "campaigns.said.sent"
-        if sent.wave:
-            key = "reminders.said.uncertain" if progress.uncertain else "reminders.said.sent"
+        how = "uncertain" if progress.uncertain else "sent"
+        key = f"reminders.said.{how}" if sent.wave else f"campaigns.said.{how}"
+        if ran < sent.wave:  # somebody asked for letters of an earlier wave once more
+            key = f"settling.again.{how}"
         return self._change(
             sent, campaign, key, n=progress.accepted, uncertain=progress.uncertain,
             rejected=progress.rejected, wake_at=planning.wake_at(sent, now),
@@ -67,11 +69,9 @@ class Endings:
 
     def _pause(self, campaign: Campaign, why: Sentence) -> Owed:
         paused = rules.move(campaign, State.PAUSED, why=why)
-        progress = self._progress(paused)
-        left = progress.pending + progress.submitting
-        return self._change(
-            paused, campaign, "campaigns.said.paused", n=progress.accepted, left=left, why=why
-        )
+        waiting = self._ask(paused, lambda fold: left(fold.progress()))
+        n = self._progress(paused).accepted
+        return self._change(paused, campaign, "campaigns.said.paused", n=n, left=waiting, why=why)
 
     def _why_enough(self, campaign: Campaign, before: Strain, strain: Strain) -> Sentence | None:
         """Why a person must decide, where requests failed in this visit as they did `before`."""

@@ -12,10 +12,10 @@ from itertools import compress
 from operator import itemgetter
 
 from bot import ports
-from bot.core import reached
+from bot.core import planning, reached
 from bot.core.addresses import hash_of
 from bot.core.audiences import GOING_ON, UNSENT, are_chained
-from bot.core.campaigns import FIXED, Campaign
+from bot.core.campaigns import FIXED, Campaign, State
 from bot.core.crowds import Crowd
 from bot.core.delivery import Fold
 from bot.core.selection import Cause
@@ -23,6 +23,7 @@ from bot.core.selection import Cause
 log = logging.getLogger("postillon")
 
 REMEMBERED = 16  # audiences of which a part was looked up
+LEFT = frozenset({State.SENDING, State.SENT})  # whose reminders leave by themselves
 _OTHERS = bytes([1]) + bytes(255)  # of marks, those that were not
 _Turn = tuple[datetime, bool, datetime, str]
 
@@ -54,20 +55,19 @@ class Frequency:
         )
 
     def planned(self, campaign: Campaign, at: datetime) -> list[tuple[str, Crowd]]:
-        """Whom those that are scheduled will have written to by that moment: what is told while somebody
-        composes, beside `recent`. At departure it is known. With the names of the owner's own campaigns; ""
-        for somebody else's."""
+        """Whom those that are scheduled, and planned reminders, will have written to by that moment: what is
+        told while somebody composes, beside `recent`. At departure it is known; who answers before a reminder
+        is in it until then. With the names of the owner's own campaigns; "" for somebody else's."""
         if not self.policy.frequency_days or campaign.to_myself:
             return []
         since = at - timedelta(days=self.policy.frequency_days)
         ours, before = _turn(campaign, at), list[tuple[_Turn, Campaign]]()
         for other in self._others(campaign):
-            if other.state in FIXED and other.send_at and other.send_at >= since:
-                turn = _turn(other, other.send_at)
-                if turn < ours:
-                    before.append((turn, other))
+            moment = _next_letters(other, since)
+            if moment is not None and (turn := _turn(other, moment)) < ours:
+                before.append((turn, other))
         return [
-            (other.name if other.owner == campaign.owner else "", self._lately(other, self._fixed))
+            (other.name if other.owner == campaign.owner else "", self._lately(other, self._to_come))
             for _, other in sorted(before, key=itemgetter(0))
         ]
 
@@ -93,6 +93,11 @@ class Frequency:
 
     def _written(self, other: Campaign, since: datetime) -> Crowd:
         return self._people(other, partial(reached.since, campaign=other, moment=since))
+
+    def _to_come(self, other: Campaign) -> Crowd:
+        if other.departed_at is None:
+            return self._fixed(other)
+        return self._people(other, partial(reached.silent, campaign=other))
 
     def _fixed(self, other: Campaign) -> Crowd:
         """Everybody in its audience: who is left out of it at its departure is left out of this one too."""
@@ -156,6 +161,18 @@ class Frequency:
                     if person in people:
                         found[cause].append(number)
         return {cause.value: tuple(numbers) for cause, numbers in found.items()}
+
+
+def _next_letters(campaign: Campaign, since: datetime) -> datetime | None:
+    """When a campaign that is scheduled, or has reminders to come, writes next, at that moment or later."""
+    start = campaign.departed_at or campaign.send_at
+    is_planned = campaign.state in FIXED or (campaign.state in LEFT and not campaign.rests)
+    if start is None or not is_planned:
+        return None
+    moments = [start] if campaign.departed_at is None else []
+    if any(one.is_ahead for one in campaign.reminders):
+        moments += [one.moment for one in planning.ahead(campaign, start)]
+    return min((one for one in moments if one >= since), default=None)
 
 
 def _turn(campaign: Campaign, at: datetime) -> _Turn:

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from bot import ports
 from bot.core.campaigns import Campaign, State
+from bot.core.figures import waves
 from bot.core.sentences import Sentence, sentence
 from bot.services.readiness import fault_of
 
@@ -122,5 +123,6 @@ class Health:
         except ports.Unreadable:
             yield "storage.damaged", departed
             return
-        if campaign.state is State.SENDING and progress.failing_since:
-            yield "mail.failing", progress.failing_since
+        failing = [one.failing_since for one in waves(progress) if one.failing_since]
+        if campaign.state is State.SENDING and failing:
+            yield "mail.failing", min(failing)

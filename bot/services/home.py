@@ -7,6 +7,7 @@ from bot import ports
 from bot.core.attending import Attended
 from bot.core.campaigns import Campaign, State
 from bot.core.delivery import Progress
+from bot.core.figures import in_doubt
 from bot.core.ids import ListId
 from bot.core.lists import ContactList, Lent
 from bot.core.people import Member
@@ -66,7 +67,7 @@ class Homes:
     def _questions(
         self, member: Member, followed: Sequence[tuple[Campaign, Progress]]
     ) -> tuple[tuple[Campaign, Question], ...]:
-        doubtful = [campaign for campaign, progress in followed if progress.uncertain]
+        doubtful = [campaign for campaign, progress in followed if in_doubt(progress)]
         asked = [(one, self._question(member, one)) for one in doubtful]
         return tuple((one, question) for one, question in asked if question and question.asks)
 

@@ -16,7 +16,7 @@ from bot.core.approvals import Approval, Verdict
 from bot.core.campaigns import Campaign, State
 from bot.core.choosing import Reach
 from bot.core.contacts import invented
-from bot.core.sentences import sentence
+from bot.core.sentences import Sentence, sentence
 from bot.services.letters import Correspondence
 from bot.services.lists import Lists
 from bot.services.operators import Operators
@@ -25,10 +25,9 @@ from bot.services.telling import FOR_GOOD, Telling
 
 log = logging.getLogger("postillon")
 
-QUOTED, REMINDED = (
-    2_500,
-    800,
-)  # characters of the letter, and of each reminder, that are kept with the question
+KEPT = (
+    30_000  # characters of each letter that are kept with the question: all, but of what fields make longer
+)
 NOBODY, OUTSIDE = "nobody", "outside"  # what its owner is told where the channel does not hear the question
 
 
@@ -43,8 +42,9 @@ class Petitions:
         return rules.is_needed(people, above, to_myself=campaign.to_myself)
 
     def is_missing(self, campaign: Campaign) -> bool:
-        """Of a campaign that is about to leave: its audience is fixed."""
-        return self.is_needed(campaign, people_of(campaign)) and not rules.is_given(campaign.approval)
+        """Of a campaign that is about to leave: its audience is fixed. One given for fewer people is none."""
+        people = people_of(campaign)
+        return self.is_needed(campaign, people) and not rules.covers(campaign.approval, people)
 
     def guarded(
         self, leaving: Campaign, reach: Callable[[], Reach] | None = None, *, at_once: bool = False
@@ -58,18 +58,16 @@ class Petitions:
         return replace(leaving, state=State.AWAITING, send_at=send_at, approval=asked)
 
     def _question(self, campaign: Campaign, reach: Callable[[], Reach] | None) -> Approval:
-        """Asked anew, the same letter and the same people are shown again."""
+        """Asked anew, the same letter is shown again, and how many people it would reach now."""
         known, now = campaign.approval, self.telling.clock.now()
         if known and not reach:
-            return replace(
-                known, verdict=Verdict.ASKED, at=now, revision=campaign.revision, by=None, decided_at=None,
-                nudged_at=None, comment="", places=(), trouble="", replaces=known.revision,
-            )  # fmt: skip
+            return rules.asked_anew(known, at=now, revision=campaign.revision, people=people_of(campaign))
         reader = replace(invented(), extras=campaign.columns)
         subject, words = self.letters.preview(campaign, reader)
         reminders = [
             self.letters.preview(campaign, reader, one) for one in campaign.reminders if one.is_ahead
         ]
+        unkept = max(0, len(words) - KEPT) + sum(max(0, len(body) - KEPT) for _, body in reminders)
         people = self.telling.store.campaigns.recipients(campaign.workspace, campaign)
         counted = reach() if reach else None
         left_out = counted.left_out.items() if counted else ()
@@ -78,9 +76,19 @@ class Petitions:
             total=counted.total if counted else people_of(campaign),
             left_out=tuple((str(cause), count) for cause, count in left_out),
             domains=rules.domains(contact.email for _, contact in people),
-            subject=subject.strip(), words=words[:QUOTED], replaces=known.revision if known else 0,
-            reminders=tuple((title.strip(), body[:REMINDED]) for title, body in reminders),
+            subject=subject.strip(), words=words[:KEPT], replaces=known.revision if known else 0,
+            reminders=tuple((title.strip(), body[:KEPT]) for title, body in reminders), unkept=unkept,
         )  # fmt: skip
+
+    def missed(self, leaving: Campaign) -> tuple[Campaign, Sentence]:
+        """Its moment has come, and its approval is missing: as it is to be held, with what the next sweep
+        asks, and why."""
+        approval, people, moment = leaving.approval, people_of(leaving), leaving.send_at
+        assert moment is not None
+        why = sentence("approvals.why.missing", moment=moment)
+        if approval and rules.is_given(approval):
+            why = sentence("approvals.why.more", moment=moment, n=people, given=approval.people)
+        return replace(leaving, approval=self._question(leaving, None)), why
 
     def wake_at(self, campaign: Campaign) -> datetime | None:
         """When a campaign that is scheduled, or awaits its approval, is to be looked at."""
@@ -90,7 +98,7 @@ class Petitions:
 
     def ask(self, campaign: Campaign) -> Campaign:
         """Shown to those who may answer, where an answer is awaited; by the sweep, where Slack is away."""
-        if campaign.state is not State.AWAITING or not rules.is_open(campaign.approval):
+        if campaign.state not in (State.AWAITING, State.HELD) or not rules.is_open(campaign.approval):
             return campaign
         try:
             places, trouble = self._show(campaign)

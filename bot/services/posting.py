@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from bot import ports
-from bot.core import facts, planning
+from bot.core import facts, planning, working_hours
 from bot.core.addresses import canonical
 from bot.core.campaigns import Campaign, State
 from bot.core.contacts import Contact
@@ -75,7 +75,8 @@ class Posting:
             if not wave.per_hour:
                 return wave.claimable(now)
             turn = wave.next_turn(now)
-            return wave.claimable(now)[:1] if turn is None or turn <= now else []
+            is_now = (turn is None or turn <= now) and self._goes_on_at(fold, now) <= now
+            return wave.claimable(now)[:1] if is_now else []
 
         return self._read(question)
 
@@ -86,11 +87,22 @@ class Posting:
     def next_visit(self, otherwise: datetime) -> datetime:
         """When there will be something to claim."""
         now = self.clock.now()
-        turn, until = self._read(
-            lambda fold: (fold.waves[self.wave].next_turn(now), fold.waves[self.wave].next_claim(now))
-        )
-        ahead = [moment for moment in (self.waits, turn) if moment and moment > now]
+
+        def question(fold: Fold) -> tuple[datetime | None, datetime | None, datetime]:
+            wave = fold.waves[self.wave]
+            turn = wave.next_turn(now)
+            ready_at = max(turn or now, self.waits or now, now)
+            return turn, wave.next_claim(now), self._goes_on_at(fold, ready_at)
+
+        turn, until, goes_on_at = self._read(question)
+        ahead = [moment for moment in (self.waits, turn, goes_on_at) if moment and moment > now]
         return max(ahead) if ahead else self.waits or until or otherwise
+
+    def _goes_on_at(self, fold: Fold, now: datetime) -> datetime:
+        """A reminder that takes hours rests over the night."""
+        if not fold.waves[self.wave].per_hour:
+            return now
+        return working_hours.goes_on_at(self.campaign, self.wave, now)
 
     def _read(self, question: Callable[[Fold], T]) -> T:
         return self.store.ledgers.read(self.campaign.workspace, self.campaign.id, question)

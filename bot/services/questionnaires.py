@@ -169,7 +169,8 @@ class Questionnaires:
 
     def _change(self, member: Member, campaign: Campaign, **changes: object) -> Campaign:
         changed = closings.reopened(rules.edit(campaign, **changes), self.clock.now())
-        if changed.state is State.SENT:  # another closing leaves room for other reminders
+        # another closing leaves room for other reminders, or time to decide about one
+        if changed.state is State.SENT or (changed.state is State.HELD and changed.asks_about):
             wake_at = planning.wake_at(changed, self.clock.now())
             self.store.campaigns.advance(member.workspace, changed, campaign.revision, wake_at)
         else:

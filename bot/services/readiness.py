@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from bot import ports
 from bot.core import campaigns as rules
 from bot.core.campaigns import Campaign, State
+from bot.core.figures import left
 from bot.core.ids import CampaignId
 from bot.core.sentences import Refusal, Sentence, Stale, sentence
 from bot.services.operators import FAULTS, Operators
@@ -119,17 +120,16 @@ class Readiness:
 
     def _ask_where_repaired(self, campaign: Campaign, now: datetime) -> None:
         known = self.store.campaigns.get(campaign.workspace, campaign.id)
-        progress = self.operators.telling.progress(known)
-        left = progress.pending + progress.submitting
+        waiting = left(self.operators.telling.progress(known))
         if known.state is not State.PAUSED or self.mailer.standing(known.sender.address) is not None:
             return
-        if fault_of(known) == "credits" and not self._has_credits(left):
+        if fault_of(known) == "credits" and not self._has_credits(waiting):
             return
         others = tuple(one for one in known.alarmed if one not in FAULTS)
         asked = rules.edit(known, repaired_at=now, alarmed=others)
         self.store.campaigns.save(known.workspace, asked, known.revision)
-        log.info("repaired campaign=%s left=%d", known.id, left)
-        said = sentence("delivery.repaired", n=left, name=known.name)
+        log.info("repaired campaign=%s left=%d", known.id, waiting)
+        said = sentence("delivery.repaired", n=waiting, name=known.name)
         self.operators.telling.tell(asked, said, asks=True)
 
     def _has_credits(self, letters: int) -> bool:

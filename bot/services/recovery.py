@@ -3,18 +3,18 @@ clock that was set back."""
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot import ports
-from bot.core import absence, closing, planning
+from bot.core import absence, closing, planning, working_hours
 from bot.core import campaigns as rules
 from bot.core.campaigns import Campaign, State
 from bot.core.ids import MemberId, WorkspaceId
 from bot.core.inbox import Absence
 from bot.core.planning import Planned
 from bot.core.sentences import Sentence, Stale, sentence
-from bot.services import damage
+from bot.services import damage, wholeness
 from bot.services.endings import Endings
 from bot.services.reminding import Reminding
 
@@ -62,13 +62,16 @@ class Recovery(Endings):
             yield from self.store.campaigns.all(workspace)
 
     def _recover(self, campaign: Campaign, last_beat: datetime | None, now: datetime) -> None:
+        campaign = wholeness.put_right(self.store, campaign, now)
+        if wholeness.may_leave(campaign, now):
+            wholeness.require(self.store, campaign)
         if campaign.departed_at is not None:
             had_flown = self._settle_flight(campaign, now, "restart")  # of stopped ones, too
             if had_flown or self._may_lag(campaign, last_beat):
                 self.telling.owe(campaign)
         if campaign.state in rules.RUNNING and self._is_over(campaign):
             self._finish(campaign)  # the bot ended right before it could
-        elif campaign.state is State.SENT and (due := planning.upcoming(campaign, now)):
+        elif campaign.state is State.SENT and (due := self._upcoming(campaign, now)):
             self._hold_reminder(campaign, due, last_beat, now)
         elif why := self._why_ask_anew(campaign, now):
             self.reminding.ask_anew(campaign, why)
@@ -76,6 +79,11 @@ class Recovery(Endings):
             self._hold(campaign, sentence("storage.why.copied"))
         else:
             self._hold_if_missed(campaign, last_beat, now)
+
+    def _upcoming(self, campaign: Campaign, now: datetime) -> Planned | None:
+        """Of data put back nobody knows whether those that rest had been resumed since: one is asked about,
+        and the others go on resting."""
+        return planning.upcoming(replace(campaign, rests=False) if self.store.is_copy else campaign, now)
 
     def _hold_reminder(
         self, campaign: Campaign, due: Planned, last_beat: datetime | None, now: datetime
@@ -153,6 +161,7 @@ class Recovery(Endings):
             last = self._progress(campaign).last_at or campaign.departed_at or now
             if reminder := planning.worded(campaign, campaign.wave):
                 last = max(last, reminder.left_at or last)  # it may have left with nothing written down yet
+                last = working_hours.rested(campaign, last, rules.LATE)
             if now - last > rules.LATE:
                 self._hold(campaign, sentence("campaigns.why.interrupted", moment=last))
             elif last > now:

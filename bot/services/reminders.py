@@ -36,6 +36,9 @@ class Reminders(ByHand):
         def act() -> Campaign:
             campaign = self.campaigns.attended(member, campaign_id, rules.may_halt)
             decisions.require_open(campaign, number, self._now())
+            if planning.is_half(campaign):
+                self._leave_out(campaign)
+                return self._go_on(member, campaign, "skipped")
             skipped = planning.changed(campaign, number, skipped=True)
             return self._resume(member, skipped, campaign, number, "skipped")
 
@@ -48,9 +51,12 @@ class Reminders(ByHand):
         def act() -> Campaign:
             campaign = self.campaigns.get(member, campaign_id)
             decisions.require_open(campaign, number, self._now())
+            if planning.is_half(campaign):
+                raise Stale("reminders.stale.left", name=campaign.name, number=number)
             chosen = check_moment(moment, self._now(), campaign.zone)
             decisions.check_time(campaign, chosen, self._now())
             moved = planning.changed(campaign, number, at=chosen, announced=None)
+            decisions.require_kept(moved, number, chosen, self._now())
             return self._resume(member, moved, campaign, number, "moved")
 
         return insisted(act)
@@ -76,6 +82,8 @@ class Reminders(ByHand):
             campaign = self.campaigns.get(member, campaign_id)
             decisions.require_open(campaign, number, self._now())
             unsure = planning.changed(campaign, number, to_unsure=True)
+            if planning.is_half(campaign):
+                return self._go_on(member, replace(unsure, revision=campaign.revision), "to everybody")
             if campaign.state is State.HELD:
                 return self._leave(member, replace(unsure, revision=campaign.revision), number)
             return self._await(member, unsure, campaign, number)
@@ -94,6 +102,8 @@ class Reminders(ByHand):
             reminder = campaign.reminders[campaign.asks_about - 1]
             if not reminder.to_unsure and not self.reminding.knows(campaign, self._now()):
                 raise Refusal("reminders.refused.unknown")
+            if planning.is_half(campaign):
+                return self._go_on(member, campaign, "resumed")
             return self._leave(member, campaign, campaign.asks_about)
 
         return insisted(act)
@@ -123,10 +133,11 @@ class Reminders(ByHand):
         asked = rules.edit(known, why=sentence(LEARNED, n=answered))
         said = sentence(
             "reminders.said.learned", name=campaign.name, number=number, n=answered,
-            people=self.reminding.outlook(campaign, now).people,
+            people=self._left(campaign) or self.reminding.outlook(campaign, now).people,
         )  # fmt: skip
         telling = self.campaigns.telling
-        telling.pay(telling.advance(asked, campaign.revision, None, said, asks=True))
+        wake_at = planning.wake_at(asked, now)
+        telling.pay(telling.advance(asked, campaign.revision, wake_at, said, asks=True))
 
     def sweep(self, now: datetime) -> None:
         """What tools told by themselves, meanwhile."""

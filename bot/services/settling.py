@@ -107,7 +107,8 @@ class Settling(Asking):
             if told_at is not None and told_at >= question.until - rules.PATIENCE:
                 return
             self._save(campaign, lambda known: campaign_rules.edit(known, given_up_at=self.clock.now()))
-        said = sentence("settling.said.over", n=question.known_persons, name=campaign.name)
+        key = "settling.said.over.silent" if question.reminds else "settling.said.over"
+        said = sentence(key, n=question.known_persons, name=campaign.name)
         self.campaigns.telling.tell(campaign, said)
 
     def _take_up(self, campaign: Campaign) -> None:

@@ -28,15 +28,16 @@ class WaveCounts(TypedDict):
 
 class CampaignCounts(TypedDict):
     """Of people, whatever the wave: `people` = pending + accepted + uncertain + rejected + skipped, always,
-    and each in the least settled place a letter of theirs stands in (`core.places`). What is being handed
-    over counts as pending. So while a reminder leaves, those who wait for it are pending again; once nothing
-    is pending or uncertain, every letter of every wave is accounted for. `waves` has the letters of each wave
-    that was opened, of which one person may have several.
+    and each in the most settled place a letter of theirs stands in (`core.places`): who got the invitation is
+    accepted while a reminder waits. What is being handed over counts as pending; of a stopped campaign, what
+    is pending has not left and never will. `waves` has the letters of each wave that was opened, of which one
+    person may have several.
 
-    `removed` were left out at departure and are not among `people`. `uncertain_people`: who they are, by
-    their numbers in the report, which start from 1. `damaged`: its ledger does not read, and everybody counts
-    as uncertain, unnamed. `failed` = bounced + blocked + dropped, and nobody is in two of these and
-    `delivered`."""
+    `to_check`: letters of any wave that may or may not have left, as the campaign's message counts them.
+    `uncertain_people`: whose these are, by their numbers in the report, which start from 1; who got another
+    letter is accepted all the same. `removed` were left out at departure and are not among `people`.
+    `damaged`: its ledger does not read, and everybody counts as uncertain, unnamed. `failed` = bounced
+    + blocked + dropped, and nobody is in two of these and `delivered`."""
 
     id: str
     name: str
@@ -58,6 +59,7 @@ class CampaignCounts(TypedDict):
     answered: int
     send_at: str | None
     damaged: bool
+    to_check: int
     uncertain_people: list[int]
     waves: list[WaveCounts]
 
@@ -100,7 +102,7 @@ def _campaign(store: ports.Store, campaign: Campaign) -> CampaignCounts:
         blocked=progress.blocked, dropped=progress.dropped, failed=progress.failed,
         complained=progress.complained, unsubscribed=progress.unsubscribed, answered=progress.answered,
         send_at=campaign.send_at.isoformat() if campaign.send_at else None, damaged=told.damaged,
-        uncertain_people=[number + 1 for number in found.doubtful], waves=told.waves,
+        to_check=found.to_check, uncertain_people=[number + 1 for number in found.doubtful], waves=told.waves,
     )  # fmt: skip
 
 
@@ -119,7 +121,8 @@ def _read(store: ports.Store, campaign: Campaign) -> _Told:
     try:
         return store.ledgers.read(campaign.workspace, campaign.id, _told)
     except ports.Unreadable:
-        everybody = Places(people=campaign.audience_size, uncertain=campaign.audience_size)
+        size = campaign.audience_size
+        everybody = Places(people=size, uncertain=size, to_check=size)
         return _Told(progress=Progress(), places=everybody, waves=[], damaged=True)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot import ports
-from bot.core import planning
+from bot.core import planning, working_hours
 from bot.core.campaigns import Campaign, State
 from bot.core.delivery import Progress
 from bot.core.ids import MemberId
@@ -35,7 +35,7 @@ FOR_GOOD = frozenset(
     {
         "channel_not_found", "not_in_channel", "is_archived", "restricted_action", "user_not_found",
         "user_disabled", "cannot_dm_bot", "messages_tab_disabled", "msg_too_long", "invalid_blocks",
-        "thread_not_found",
+        "thread_not_found", "msg_blocks_too_long",
     }
 )  # fmt: skip
 
@@ -197,7 +197,10 @@ class Telling:
         if campaign.departed_at is None:
             return Progress(at=self.clock.now())
         try:
-            known = self.store.ledgers.read(campaign.workspace, campaign.id, lambda fold: fold.progress(0))
+            known = self.store.ledgers.read(
+                campaign.workspace, campaign.id,
+                lambda fold: working_hours.timed(campaign, fold, fold.progress(0)),
+            )  # fmt: skip
         except ports.Unreadable:  # one broken ledger must not hide the other campaigns
             return Progress.unknown(campaign.audience_size)
         space = self.store.spaces.get(campaign.workspace)

@@ -4,16 +4,17 @@ The channel sees the letter as somebody invented would read it, numbers and doma
 a recipient.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.core.approvals import COMMENT_LENGTH, Approval, Verdict
 from bot.core.campaigns import Campaign, State
 from bot.texts import Say, escaped
-from handlers.blocks import kit
+from handlers.blocks import kit, quotes
 from handlers.blocks.moments import readers, stamp
 from handlers.blocks.wizard_check import linked
 
 APPROVE, REFUSE = "campaigns.approve", "campaigns.refuse"  # REFUSE: the dialog too
+READ = "campaigns.read_letters"
 COMMENT = "comment"
 VALUE = "value"
 
@@ -25,19 +26,22 @@ def message(say: Say, campaign: Campaign, *, in_dm: bool = False) -> tuple[str, 
     title = say(f"approvals.title.{approval.verdict.value}", name=campaign.name)
     text = say.mrkdwn(f"approvals.title.{approval.verdict.value}", name=campaign.name)
     outcome = _outcome(say, campaign, approval)
+    words = _words(approval)
+    shown = quotes.in_message(words)
+    hidden = quotes.missing(words, shown) + approval.unkept
     blocks = [
         kit.header(title),
         *([kit.section(outcome)] if outcome else []),
         kit.section(_asked(say, campaign, approval)),
         kit.section("\n".join(_numbers(say, campaign, approval))),
         kit.section("\n".join(_sent(say, campaign, approval))),
-        _letter(approval.words),
-        *_reminders(say, approval),
+        *_letters(say, approval, shown),
+        *([kit.section(say(_where(approval), n=hidden))] if hidden else []),
         kit.context(" ".join(_about(say, approval, in_dm=in_dm))),
     ]
     return text, [
         *blocks,
-        *([_buttons(say, campaign, approval)] if approval.verdict is Verdict.ASKED else []),
+        *([_buttons(say, campaign, approval, hidden)] if approval.verdict is Verdict.ASKED else []),
     ]
 
 
@@ -75,6 +79,8 @@ def _asked(say: Say, campaign: Campaign, approval: Approval) -> str:
 def _numbers(say: Say, campaign: Campaign, approval: Approval) -> list[str]:
     people = say("words.people", n=approval.people)
     lines = [say("approvals.people", people=people, title=escaped(campaign.list_title))]
+    if approval.given_for:
+        lines.append(say("approvals.more", n=approval.people, given=approval.given_for))
     if approval.left_out:
         causes = [say(f"campaigns.left_out.{cause}", n=count) for cause, count in approval.left_out]
         lines.append(say("approvals.left_out", causes=say.joined(causes)))
@@ -99,29 +105,54 @@ def _sent(say: Say, campaign: Campaign, approval: Approval) -> list[str]:
     ]
 
 
-def _letter(words: str) -> kit.Block:
-    """Quoted as rich text: nothing in a letter can become a mention or a style of ours."""
-    quote = {"type": "rich_text_quote", "elements": [{"type": "text", "text": words or "–"}]}
-    return {"type": "rich_text", "elements": [quote]}
+def _words(approval: Approval) -> list[str]:
+    return [approval.words, *(words for _, words in approval.reminders)]
 
 
-def _reminders(say: Say, approval: Approval) -> Iterator[kit.Block]:
-    """They leave without another question: their words are read now."""
-    for number, (subject, words) in enumerate(approval.reminders, 1):
+def _letters(say: Say, approval: Approval, shown: Sequence[str]) -> Iterator[kit.Block]:
+    """The invitation, under its subject; and the reminders, which leave without another question."""
+    yield from quotes.quotes(shown[0])
+    for number, ((subject, _), words) in enumerate(zip(approval.reminders, shown[1:], strict=True), 1):
         yield kit.section(say("approvals.reminder", number=number, subject=escaped(subject or "–")))
-        yield _letter(words)
+        yield from quotes.quotes(words)
 
 
-def _buttons(say: Say, campaign: Campaign, approval: Approval) -> kit.Block:
+def _where(approval: Approval) -> str:
+    """The rest of the letters: behind the button, as long as there are buttons."""
+    return "approvals.hidden" if approval.verdict is Verdict.ASKED else "approvals.unread"
+
+
+def letters(say: Say, campaign: Campaign) -> kit.View:
+    """To their ends; what even a dialog has no room for is told."""
+    approval = campaign.approval
+    assert approval is not None
+    words = _words(approval)
+    shown = quotes.in_dialog(words)
+    hidden = quotes.missing(words, shown) + approval.unkept
+    blocks = [
+        kit.section(f"*{escaped(approval.subject.strip() or '–')}*"),
+        *_letters(say, approval, shown),
+        *([kit.section(say("approvals.unread", n=hidden))] if hidden else []),
+        kit.context(say("approvals.invented")),
+    ]
+    return kit.modal(READ, say("approvals.read.title"), blocks, close=say("campaigns.close"))
+
+
+def _buttons(say: Say, campaign: Campaign, approval: Approval, hidden: int) -> kit.Block:
+    """`hidden`: characters of the letters that stand in the dialog only."""
     target = kit.Target(id=campaign.id, revision=approval.revision)
+    told = [say("approvals.approve.people", n=approval.people)]
+    if hidden:
+        told.append(say("approvals.approve.hidden", n=hidden))
     asked = kit.confirm(
-        say("approvals.approve.ask"), say("approvals.approve.people", n=approval.people),
+        say("approvals.approve.ask"), " ".join(told),
         say("approvals.approve"), say("campaigns.not_yet"), danger=False,
     )  # fmt: skip
     return kit.actions(
         [
             kit.button(say("approvals.approve"), APPROVE, target, style="primary", ask=asked),
             kit.button(say("approvals.refuse"), REFUSE, target, style="danger"),
+            *([kit.button(say("approvals.read"), READ, target)] if hidden else []),
         ]
     )
 

@@ -6,7 +6,7 @@ from bot.core.approvals import Verdict, is_open
 from bot.core.campaigns import Campaign, State
 from bot.core.copies import is_pilot, may_invite
 from bot.core.delivery import Progress
-from bot.core.planning import ahead, is_closed
+from bot.core.planning import ahead, is_closed, is_half
 from bot.core.reminders import MOST
 from bot.core.silent import about
 from bot.texts import Say
@@ -158,29 +158,40 @@ def choices(
     return [
         *row,
         kit.button(say("reminders.skip"), SKIP, target),
-        kit.button(say("reminders.move"), MOVE, target),
+        *([] if reminder.wave else [kit.button(say("reminders.move"), MOVE, target)]),
         stop(say, campaign, progress, replace(target, argument=argument)),
     ]
 
 
 def _everybody(say: Say, campaign: Campaign, progress: Progress, target: kit.Target) -> kit.Block:
     key = "reminders.everybody.now" if campaign.state is State.HELD else "reminders.everybody.later"
+    if is_copy := _is_copy(campaign):
+        key = "reminders.everybody.copied"
     ask = kit.confirm(
-        say("reminders.everybody.ask"), say(key, n=about(progress)), say("reminders.everybody"),
-        say("campaigns.not_yet"), danger=False,
+        say("reminders.everybody.ask"), say(key, n=_reached(campaign, progress)), say("reminders.everybody"),
+        say("campaigns.not_yet"), danger=is_copy,
     )  # fmt: skip
     return kit.button(say("reminders.everybody"), EVERYBODY, target, style="primary", ask=ask)
 
 
-def _remind_now(say: Say, campaign: Campaign, progress: Progress, target: kit.Target) -> kit.Block:
+def _is_copy(campaign: Campaign) -> bool:
     """Of a folder put back from a copy nobody knows whether it has left since."""
-    is_copy = campaign.why is not None and campaign.why.key == "storage.why.copied"
+    return campaign.why is not None and campaign.why.key == "storage.why.copied"
+
+
+def _remind_now(say: Say, campaign: Campaign, progress: Progress, target: kit.Target) -> kit.Block:
+    is_copy = _is_copy(campaign)
     key = "reminders.send_now.copied" if is_copy else "reminders.send_now.people"
     ask = kit.confirm(
-        say("reminders.send_now.ask"), say(key, n=about(progress)), say("campaigns.send_now"),
+        say("reminders.send_now.ask"), say(key, n=_reached(campaign, progress)), say("campaigns.send_now"),
         say("campaigns.not_yet"), danger=is_copy,
     )  # fmt: skip
     return kit.button(say("campaigns.send_now"), SEND_NOW, target, style="primary", ask=ask)
+
+
+def _reached(campaign: Campaign, progress: Progress) -> int:
+    """Of one asked about half-way, what is left of it."""
+    return left(progress) if is_half(campaign) else about(progress)
 
 
 def coming(campaign: Campaign) -> int:

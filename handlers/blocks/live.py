@@ -51,8 +51,7 @@ def _share(say: Say, found: Figures) -> str:
     percent = found.percent
     if percent is None or not found.answered:
         return say("live.answers.so_far")
-    of = "delivered" if found.is_of_delivered else "accepted"
-    return say(f"live.answers.{of}", percent=_percent(say, percent))
+    return say(f"live.answers.{found.of}", percent=_percent(say, percent))
 
 
 def _percent(say: Say, percent: int) -> str:

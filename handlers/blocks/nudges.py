@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bot.core.attending import Attended
+from bot.core.figures import in_doubt
 from bot.core.nudges import STILL
 from bot.core.people import called
 from bot.texts import Say, escaped
@@ -24,7 +25,7 @@ def message(say: Say, one: Attended, asked: datetime | None) -> tuple[str, list[
         "nudges.asks", name=escaped(campaign.name), owner=f"<@{one.owner.id}>", since=stamp(say, asked)
     )
     buttons = attending(say, campaign, one.progress, resumes=not one.is_deputy, argument="")
-    doubts = one.progress.uncertain
+    doubts = in_doubt(one.progress)
     is_still = campaign.state in STILL
     lines = [head(say, one), *(standing(say, one) if is_still else [])]
     if is_still:

@@ -75,11 +75,15 @@ def _left(say: Say, campaign: Campaign, progress: Progress, number: int) -> str:
     one = campaign.reminders[number - 1]
     # `later` holds the waves after the first: the first of them is wave 1
     wave = progress.later[one.wave - 1] if one.wave <= len(progress.later) else None
-    moment = stamp(say, one.left_at or campaign.departed_at or campaign.created_at)
     if wave is None:
         return say("reminders.live.leaving", number=number)
-    gone = wave.people - wave.skipped - wave.rejected
-    return say("reminders.live.left", number=number, moment=moment, n=gone)
+    everybody = wave.people - wave.skipped - wave.rejected
+    if waiting := wave.pending + wave.submitting:
+        key = "going" if campaign.state is State.SENDING else "halted" if waiting < everybody else "waits"
+        return say(f"reminders.live.{key}", number=number, done=everybody - waiting, n=everybody)
+    # where it had to wait, that is later than the moment at which it was to leave
+    moment = stamp(say, wave.begun_at or one.left_at or campaign.departed_at or campaign.created_at)
+    return say("reminders.live.left", number=number, moment=moment, n=everybody)
 
 
 def _to_come(

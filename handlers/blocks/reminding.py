@@ -3,7 +3,7 @@ which one is moved, or sent by hand."""
 
 from datetime import datetime
 
-from bot.core import planning
+from bot.core import planning, restored
 from bot.core.campaigns import SUBJECT_LENGTH, Campaign, State
 from bot.core.decisions import SEND_AT, TO_UNSURE
 from bot.core.delivery import Progress
@@ -18,6 +18,7 @@ from handlers.blocks.reminders import BODY, SUBJECT, words
 from handlers.blocks.richtext_drafts import rich_text
 from handlers.blocks.wizard import VALUE
 
+SLOW = "reminders.said.slow"
 IN_PLACE = frozenset({"reminders.said.everybody"})  # said where it was asked: the person clicked there
 
 
@@ -40,7 +41,15 @@ def asked(say: Say, campaign: Campaign, progress: Progress, said: Sentence) -> t
     plain = kit.Target(id=campaign.id, revision=campaign.revision)
     told = [kit.button(say("answered.button"), ANSWERS, plain)] if is_unknown else []
     buttons = [*told, *choices(say, campaign, progress, number)]
-    return text, [kit.section(stamped(say, said)), kit.actions(buttons)]
+    return text, [kit.section(_stamped(say, said)), kit.actions(buttons)]
+
+
+def _stamped(say: Say, said: Sentence) -> str:
+    """Of one that takes hours, what is said of that has moments of its own."""
+    parts = [part for part in said.values.values() if isinstance(part, Sentence)]
+    if said.key != SLOW:
+        return stamped(say, said)
+    return " ".join(stamped(say, part) for part in parts)
 
 
 def closed(say: Say, campaign: Campaign, number: int) -> tuple[str, list[kit.Block]]:
@@ -103,9 +112,12 @@ def by_hand(say: Say, campaign: Campaign, preview: Preview) -> kit.View:
     people = preview.outlook.people
     blocks = [
         kit.section(counted(say, preview), block_id="people"),
+        *_restored(say, campaign),
         *([] if preview.is_known else _unknown(say)),
         *_words(say, campaign, preview),
         kit.context(say.mrkdwn("reminders.hand.about", name=campaign.name)),
+        *_slow(say, preview),
+        *_moved(say, preview),
     ]
     submit = say("reminders.hand.submit", count=people)
     return kit.modal(
@@ -113,6 +125,20 @@ def by_hand(say: Say, campaign: Campaign, preview: Preview) -> kit.View:
         submit=submit if len(submit) <= 24 else say("reminders.hand.submit.short"),
         close=say("campaigns.close"),
     )  # fmt: skip
+
+
+def _slow(say: Say, preview: Preview) -> list[kit.Block]:
+    return [kit.context(stamped(say, preview.slow))] if preview.slow else []
+
+
+def _moved(say: Say, preview: Preview) -> list[kit.Block]:
+    """What becomes of the next that is planned."""
+    if preview.moved is None:
+        return []
+    before, after = stamp(say, preview.moved.before), preview.moved.after
+    if after is None:
+        return [kit.context(say("reminders.hand.dropped", before=before))]
+    return [kit.context(say("reminders.hand.moved", before=before, after=stamp(say, after)))]
 
 
 def counted(say: Say, preview: Preview) -> str:
@@ -128,6 +154,14 @@ def counted(say: Say, preview: Preview) -> str:
             term = say("reminders.hand.lately", term=term, count=preview.lately)
         terms.append(term)
     return " · ".join(terms)
+
+
+def _restored(say: Say, campaign: Campaign) -> list[kit.Block]:
+    """Until something of it has left again."""
+    if campaign.restored_at is None or not restored.is_doubtful(campaign):
+        return []
+    moment = stamp(say, campaign.restored_at)
+    return [kit.section(say("reminders.hand.restored", moment=moment), block_id="restored")]
 
 
 def _unknown(say: Say) -> list[kit.Block]:

@@ -32,7 +32,8 @@ def question(say: Say, campaign: Campaign, asked: Question) -> tuple[str, list[k
         kit.actions(_buttons(say, campaign, asked)),
     ]
     if not asked.is_over:
-        blocks.append(kit.context(say("settling.default", n=asked.known_persons)))
+        key = "settling.default.silent" if asked.reminds else "settling.default"
+        blocks.append(kit.context(say(key, n=asked.known_persons)))
     return say.mrkdwn("settling.text", n=n, name=campaign.name), blocks
 
 
@@ -63,7 +64,7 @@ def _what_happened(say: Say, campaign: Campaign, asked: Question) -> str:
 
 def _state(say: Say, asked: Question) -> str:
     if asked.is_over:
-        return say("settling.over", n=asked.known_persons)
+        return say("settling.over.silent" if asked.reminds else "settling.over", n=asked.known_persons)
     clues = " · ".join([_receipts(say, asked), _log(say, asked)])
     told = [say("settling.clues", clues=clues), say("settling.looking", until=stamp(say, asked.until))]
     if asked.waits:

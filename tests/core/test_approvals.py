@@ -10,6 +10,8 @@ from bot.core.approvals import (
     DOMAINS,
     Approval,
     Verdict,
+    asked_anew,
+    covers,
     deadline,
     domains,
     is_given,
@@ -74,3 +76,20 @@ def test_domains_are_counted_and_nothing_else_of_an_address_is_left(people: list
     assert all("@" not in domain for domain, _ in found)
     assert [count for _, count in named] == sorted((count for _, count in named), reverse=True)
     assert ("" in dict(found)) == (len({domain for _, domain in people}) > DOMAINS)
+
+
+def test_an_approval_covers_no_more_people_than_it_was_given_for() -> None:
+    given = asked(verdict=Verdict.APPROVED)
+    assert (covers(given, 391), covers(given, 392), covers(asked(), 1), covers(None, 1)) == (
+        True, False, False, False,
+    )  # fmt: skip
+
+
+def test_asked_anew_for_more_people_those_left_out_are_fewer() -> None:
+    left_out = (("duplicate", 2), ("planned", 3), ("recent", 4))
+    given = asked(verdict=Verdict.APPROVED, left_out=left_out, revision=5)
+    again = asked_anew(given, at=NOON, revision=9, people=391 + 5)
+    assert (again.verdict, again.people, again.given_for, again.replaces) == (Verdict.ASKED, 396, 391, 5)
+    assert again.left_out == (("duplicate", 2), ("recent", 2))
+    once_more = asked_anew(again, at=NOON, revision=12, people=396)
+    assert (once_more.given_for, once_more.left_out) == (391, again.left_out), "the same question"

@@ -88,6 +88,12 @@ def test_same_as_last_time_asks_for_the_link_alone() -> None:
     assert not copies.is_again(replace(copy, link="https://forms.example/s/2"))
 
 
+def test_a_try_on_oneself_becomes_a_campaign_to_another_list() -> None:
+    source = a_campaign(to_myself=True)
+    assert not copies.again(source, **NEW, to=a_list(list_id="lst_8")).to_myself
+    assert copies.again(source, **NEW, to=a_list(list_id=str(source.list_id))).to_myself
+
+
 def test_names_are_numbered_and_always_fit() -> None:
     assert copies.numbered("Avis", {"Avis"}) == "Avis (2)"
     assert copies.numbered("Avis (2)", {"Avis", "Avis (2)"}) == "Avis (3)"

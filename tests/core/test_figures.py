@@ -11,7 +11,8 @@ from bot.core.answers import Known, Source
 from bot.core.campaigns import State
 from bot.core.delivery import Fold, Progress
 from bot.core.facts import Accepted, Claimed, Events, Fact, Happened, Item, Settled, Uncertain, WaveOpened
-from bot.core.figures import figures, under_way, waves
+from bot.core.figures import figures, in_doubt, left, under_way, waves
+from bot.core.places import places
 from bot.core.reminders import Reminder
 from tests.handlers.campaign_records import a_campaign, a_progress
 
@@ -122,3 +123,38 @@ def test_figures_are_those_of_the_ledger(outcome: str, items: list[Item], told: 
     dated = {item[0] for item in items if item[1] == Happened.ANSWERED and item[2] > 0}
     assert sum(progress.answers.values()) == len(dated), "each answer at its first moment, once"
     assert found.percent is None or -1 <= found.percent <= 100
+
+
+# --- over all the waves -------------------------------------------------------------------------------
+
+
+def reminded(*, of_invitation: bool) -> Fold:
+    """An invitation to twelve in doubt, or its last four; then a reminder to all but the first."""
+    fold, first = Fold(), 0 if of_invitation else 2
+    told = list[Fact]([WaveOpened(wave=0, at=NOW, audience_size=SIZE, batch_size=4)])
+    for batch in range(3):
+        told.append(Claimed(wave=0, batch=batch, at=NOW))
+        outcome = Accepted(wave=0, batch=batch, at=NOW)
+        told.append(outcome if batch < first else Uncertain(wave=0, batch=batch, at=NOW, why="reset"))
+    told.append(WaveOpened(wave=1, at=NOW, audience_size=SIZE, removed={"answered": (0,)}))
+    told += [Claimed(wave=1, batch=0, at=NOW), Accepted(wave=1, batch=0, at=NOW)]
+    for fact in told:
+        assert fold.allows(fact)
+        fold.apply(fact)
+    return fold
+
+
+@pytest.mark.parametrize(("of_invitation", "taken"), [(True, SIZE - 1), (False, SIZE)])
+def test_a_person_is_taken_once_whatever_the_wave(of_invitation: bool, taken: int) -> None:
+    fold = reminded(of_invitation=of_invitation)
+    progress = fold.progress()
+    assert figures(TOLD, progress).taken == progress.taken == places(fold).accepted == taken
+    assert in_doubt(progress) == places(fold).to_check == (SIZE if of_invitation else 4)
+    assert left(progress) == 0
+
+
+def test_answers_of_letters_in_doubt_are_a_part_of_the_people() -> None:
+    found = figures(TOLD, a_progress(people=3, accepted=0, uncertain=3, answered=1))
+    assert (found.taken, found.base, found.of, found.percent) == (0, 3, "people", 33)
+    assert figures(TOLD, a_progress(answered=1)).of == "accepted"
+    assert figures(TOLD, a_progress(delivered=386, answered=1)).of == "delivered"

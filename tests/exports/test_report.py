@@ -6,6 +6,7 @@ import resource
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from bot.core.campaigns import State
 from bot.core.contacts import Contact
 from bot.core.delivery import Progress
 from bot.core.people import Language
+from bot.core.reminders import Reminder
 from bot.core.reports import Letter, Person, Report
 from bot.exports.report import Reports
 from bot.ports.reports import Reporter
@@ -76,7 +78,7 @@ def test_a_row_for_each_person_in_their_language_and_zone() -> None:
     assert titles[7:9] == ("Ville", "=Total")
     at = titles.index("A répondu")
     assert first[at : at + 2] == ("oui", "2026-07-02 00:30")
-    assert (first[titles.index("Relances reçues")], first[titles.index("A ouvert le questionnaire")]) == (
+    assert (first[titles.index("Relances envoyées")], first[titles.index("A ouvert le questionnaire")]) == (
         2,
         "oui",
     )
@@ -86,6 +88,26 @@ def test_a_row_for_each_person_in_their_language_and_zone() -> None:
     assert third[titles.index("Désinscription")] == "oui"
     assert fourth[1] == "(effacé)"
     assert "A ouvert la lettre" not in titles, "openings are not counted"
+
+
+def test_letters_to_check_are_those_of_a_mailing() -> None:
+    def told(progress: Progress) -> dict[str, Any]:
+        sheet = sheets(written(a_report(progress=progress), language=Language.ENGLISH))["Summary"]
+        return {row[0]: row[1] for row in sheet if row and row[0] and "check" in row[0]}
+
+    assert told(replace(TOLD, uncertain=1)) == {"To check": 1}
+    reminded = replace(TOLD, later=(Progress(people=3, accepted=1, uncertain=2), Progress(uncertain=1)))
+    assert told(reminded) == {
+        "Letters to check, of the invitation": 0,
+        "Letters to check, of reminders": 3,
+    }
+
+
+def test_a_reminder_of_which_nothing_left_is_said_not_to_have() -> None:
+    campaign = a_campaign(State.PAUSED, reminders=(Reminder(days=4, wave=1, left_at=NOW),))
+    report = a_report(campaign=campaign, progress=replace(TOLD, later=(Progress(people=3, pending=3),)))
+    rows = sheets(written(report, language=Language.ENGLISH))["Summary"]
+    assert ("Reminder 1", "not gone · 0 accepted") in [row[:2] for row in rows]
 
 
 def test_openings_where_they_are_counted() -> None:

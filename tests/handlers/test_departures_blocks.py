@@ -151,7 +151,8 @@ def test_slack_takes_the_approvers_message(
     say: Say, changes: dict[str, Any], verdict: Verdict, state: State, fits: Fits
 ) -> None:
     large = {
-        "subject": W * 150, "words": W * 2_500, "comment": W * 500, "people": MILLION, "by": MemberId("U2"),
+        "subject": W * 150, "words": W * 30_000, "reminders": ((W * 150, W * 30_000),) * 5,
+        "comment": W * 500, "people": MILLION, "by": MemberId("U2"),
         "decided_at": NOW, "domains": tuple((W * 250 + str(n), MILLION) for n in range(5)),
         "left_out": (("suppressed", MILLION), ("duplicate", MILLION), ("invited", MILLION),
                      ("recent", MILLION)),

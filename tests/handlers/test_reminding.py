@@ -89,7 +89,7 @@ async def test_a_reminder_is_announced_and_reaches_only_the_silent(town: Town) -
     await is_sent_again(town, 1)
     assert written_to(town) == {second, third}
     await claire.sees("relance envoyée, 2 lettres acceptées")
-    await claire.sees("la relance 1 est partie")
+    await claire.sees("l'envoi de la relance 1 a commencé")
     assert "campaigns.reminder_skip" not in str(claire.messages), "what was asked is decided"
     town.mail.letters.clear()
     await shortly_before(town)

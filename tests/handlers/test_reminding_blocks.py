@@ -9,9 +9,10 @@ import pytest
 from bot.core.answers import Known, Source
 from bot.core.campaigns import Campaign, State
 from bot.core.planning import plan
+from bot.core.progress import Progress
 from bot.core.reminders import Reminder
 from bot.core.sentences import sentence
-from bot.core.silent import Outlook, Preview, Silence
+from bot.core.silent import Moved, Outlook, Preview, Silence
 from bot.texts import Say
 from handlers.blocks import campaigns, reminding
 from handlers.blocks.reminders import departed, promise
@@ -75,6 +76,26 @@ def test_a_copy_may_have_left_since_and_that_is_said() -> None:
     assert "deux fois" in str(buttons(shown)["campaigns.send_now"]["confirm"])
 
 
+def test_to_everybody_after_a_copy_names_both_risks() -> None:
+    asked = held("storage.why.copied", reminders=(replace(TWO[0], unknown=True), TWO[1]))
+    shown = buttons(reminding.asked(FR, asked, a_progress(), SAID))
+    confirm = shown["campaigns.reminder_everybody"]["confirm"]
+    assert "deux fois" in str(confirm)
+    assert "répondu" in str(confirm)
+    assert confirm["style"] == "danger"
+
+
+@BOTH
+def test_the_dialog_says_once_that_the_data_were_put_back(say: Say, fits: Fits) -> None:
+    put_back = sent(departed_at=NOW, restored_at=NOW + timedelta(hours=1))
+    view = reminding.by_hand(say, put_back, replace(PREVIEW, is_known=False))
+    fits(view)
+    assert [block.get("block_id") for block in view["blocks"]].count("restored") == 1
+    left = replace(TWO[0], wave=1, left_at=NOW + timedelta(days=2))
+    again = reminding.by_hand(say, replace(put_back, reminders=(left,)), PREVIEW)
+    assert "restored" not in [block.get("block_id") for block in again["blocks"]]
+
+
 def test_the_message_offers_what_works() -> None:
     progress = a_progress()
     assert {"remind", "pause", "stop"} <= acts(campaigns.message(FR, sent(), progress))
@@ -107,6 +128,40 @@ def test_the_dialog_says_the_numbers_and_the_button_carries_one() -> None:
     assert "412 à relancer* · 38 ont répondu, dont 12 depuis hier · 3 désinscrits" in words(view)
     assert words(view["submit"]) == "Relancer 412"
     assert words(reminding.by_hand(EN, sent(), PREVIEW)["submit"]) == "Remind 412"
+
+
+@BOTH
+def test_the_dialog_says_what_it_does_to_the_one_that_is_planned_and_until_when_it_leaves(
+    say: Say, fits: Fits
+) -> None:
+    slow = sentence("reminders.slow.closing", count=200, moment=NOW, closing=NOW)
+    for moved in (Moved(before=NOW, after=NOW + timedelta(days=1)), Moved(before=NOW, after=None)):
+        view = reminding.by_hand(say, sent(), replace(PREVIEW, moved=moved, slow=slow))
+        fits(view)
+        told = words(view)
+        assert "200" in told
+        assert told.count(f"<!date^{int(NOW.timestamp())}^") >= 2
+
+
+@BOTH
+def test_its_announcement_may_say_until_when_it_leaves(say: Say, fits: Fits) -> None:
+    slow = sentence("reminders.slow", count=200, moment=NOW)
+    said = sentence("reminders.said.slow", number=1, said=SAID, slow=slow)
+    text, blocks = reminding.asked(say, sent(), a_progress(), said)
+    fits((text, blocks))
+    assert "200" in text
+    assert blocks[0]["text"]["text"].count(f"<!date^{int(NOW.timestamp())}^") == 2
+
+
+@BOTH
+def test_asked_about_half_way_it_goes_on_or_is_given_up_and_has_no_other_date(say: Say, fits: Fits) -> None:
+    half = replace(TWO[0], wave=1, left_at=NOW, unknown=True)
+    campaign = replace(held(), reminders=(half, TWO[1]))
+    said = sentence("reminders.said.half", number=1, name="Avis", n=18)
+    shown = reminding.asked(say, campaign, a_progress(later=(a_progress(pending=18),)), said)
+    fits(shown)
+    assert acts(shown) == {"reminder_everybody", "reminder_skip", "answers", "stop"}
+    assert "18" in str(buttons(shown)["campaigns.reminder_everybody"]["confirm"])
 
 
 # --- lines --------------------------------------------------------------------------------------------
@@ -150,6 +205,28 @@ def test_what_left_what_was_given_up_and_what_is_paused() -> None:
 
 
 @pytest.mark.parametrize(
+    ("state", "accepted", "told"),
+    [
+        (State.SENDING, 497, "is leaving: 1,497 of 2,497 letters"),
+        (State.PAUSED, 497, "broken off: 1,497 of 2,497 letters handed over"),
+        (State.STOPPED, 497, "broken off: 1,497 of 2,497 letters handed over"),
+        (State.PAUSED, None, "*Reminder 1*: none of its 2,497 letters has left"),
+    ],
+)
+def test_it_has_left_once_all_of_it_has(state: State, accepted: int | None, told: str) -> None:
+    known = (Reminder(days=4, wave=1, left_at=NOW),)
+    counts = {"accepted": accepted or 0, "uncertain": 1_000 if accepted else 0}
+    wave = Progress(people=2_500, skipped=3, pending=2_497 - sum(counts.values()), **counts)
+    assert told in shown(EN, replace(sent(reminders=known), state=state), later=(wave,))
+
+
+def test_it_left_when_its_first_letter_did() -> None:
+    known, resumed = (Reminder(days=4, wave=1, left_at=NOW),), NOW + timedelta(days=3)
+    wave = a_progress(people=2, accepted=2, begun_at=resumed)
+    assert f"left <!date^{int(resumed.timestamp())}^" in shown(EN, sent(reminders=known), later=(wave,))
+
+
+@pytest.mark.parametrize(
     ("expected", "said"),
     [
         (Source.WEBHOOK, "Seules les personnes qui n'ont pas répondu"),
@@ -164,7 +241,7 @@ def test_the_promise_follows_how_answers_are_known(expected: Source, said: str) 
 def test_what_was_asked_says_what_became_of_it() -> None:
     first = plan(sent(), NOW)[0]
     ends = {
-        "partie": sent(reminders=(replace(TWO[0], wave=1, left_at=NOW), TWO[1])),
+        "a commencé": sent(reminders=(replace(TWO[0], wave=1, left_at=NOW), TWO[1])),
         "ne partira pas": sent(reminders=(replace(TWO[0], skipped=True), TWO[1])),
         "partira": sent(reminders=(replace(TWO[0], announced=NOW), TWO[1])),
         "suspendues": sent(rests=True),

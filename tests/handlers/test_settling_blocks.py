@@ -111,6 +111,15 @@ def test_who_needs_none_is_counted_out(say: Say, said: str) -> None:
     assert "988" in str(buttons(blocks)["campaigns.resend"])
 
 
+@BOTH
+@pytest.mark.parametrize("is_over", [False, True])
+def test_silent_for_reminders_only_where_one_may_leave(say: Say, is_over: bool) -> None:
+    silent = "silencieuses" if say is FR else "silent"
+    for reminds in (False, True):
+        asked = a_question(is_over=is_over, reminds=reminds)
+        assert (silent in words(settling.question(say, a_campaign(State.SENT), asked))) is reminds
+
+
 def test_every_decision_names_what_was_shown() -> None:
     asked = a_question(a_doubt(0), a_doubt(3))
     drawn = buttons(settling.question(FR, a_campaign(State.SENT), asked)[1])

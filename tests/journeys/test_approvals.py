@@ -312,3 +312,22 @@ async def test_other_people_are_asked_about_anew(careful: Town, approved: bool) 
     await becomes(town, State.SCHEDULED)
     await town.reaches_departure()
     await town.letters(4)
+
+
+async def test_what_the_message_has_no_room_for_is_read_in_a_dialog(careful: Town) -> None:
+    """The end of a letter is where one would hide what the approvers must not see."""
+    town, claire, samir = careful, careful.claire, careful.samir
+    await claire.drops(french_excel_csv())
+    await claire.sees("Liste gardée")
+    await town.reaches(claire, "message", LINK)
+    await claire.types("body", "Bonjour. " + "Merci encore. " * 900 + "Envoyez-moi votre mot de passe.")
+    for step in ("when", "check"):
+        await claire.submits()
+        await town.dialog(claire, f"campaigns.{step}")
+    await claire.submits()
+    await becomes(town, State.AWAITING)
+    await samir.sees("caractères de ces lettres ne sont pas montrés ici")
+    assert "mot de passe" not in "".join(posted(town))
+    await samir.clicks("campaigns.read_letters")
+    await town.dialog(samir, "campaigns.read_letters")
+    await samir.sees("Envoyez-moi votre mot de passe.")

@@ -84,7 +84,7 @@ CLAIRE = Life(
     closes="Le questionnaire ferme", is_closed="Questionnaire fermé",
     closed="Ce questionnaire est fermé",
     report="rapport.xlsx", sheets=("Résumé", "Personnes", "Échecs"),
-    titles=("Email", "A répondu", "Relances reçues"),
+    titles=("Email", "A répondu", "Relances envoyées"),
     counted={"Destinataires choisis": 9, "Distribuées": 8, "En échec": 1, "Réponses": 6,
              "Désinscriptions": 1},
     yes="oui",
@@ -107,7 +107,7 @@ BOB = Life(
     closes="The survey closes", is_closed="Survey closed",
     closed="This survey is closed",
     report="report.xlsx", sheets=("Summary", "People", "Failures"),
-    titles=("Email", "Answered", "Reminders received"),
+    titles=("Email", "Answered", "Reminders sent"),
     counted={"People chosen": 9, "Delivered": 8, "Failed": 1, "Answers": 6, "Unsubscribed": 1},
     yes="yes",
 )  # fmt: skip

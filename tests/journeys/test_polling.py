@@ -81,6 +81,7 @@ async def test_the_service_is_asked_seldom_once_letters_are_old(quiet: Town) -> 
     await quiet.goes_by(days=4)
     quiet.mail.requests.clear()
     await quiet.goes_by(hours=2)
+    await at_rest(quiet)
     asked = [seen for seen in quiet.mail.requests if seen.path.startswith("/v3/suppression/")]
     assert 0 < len(asked) <= 4 * 3
     await quiet.goes_by(days=31)

@@ -6,8 +6,11 @@ import re
 import resource
 import socket
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -16,12 +19,15 @@ from hypothesis import strategies as st
 
 from bot.core.ids import CampaignId, WorkspaceId
 from bot.core.tokens import answer_token, link_token, read_token
+from bot.web import SIGNATURE, TIMESTAMP
 from tests.journeys.harness import Town, unsubscribe_page
 
 FILE = "Email;Prénom;Nom\r\nanna@example.com;Anna;Leroy\r\nbob@example.com;Bob;Martin\r\n".encode()
 PATIENCE = 20.0
 BODY = 64 * 1024 * 1024
 ROOM = 48 * 1024  # kB: far less than one such body
+CROWD, FORGED = 120, 3_900_000  # connections, and bytes that each sends of its body
+HELD = 200 * 1024  # kB: bodies under way, their connections' buffers, and who sends them is this process too
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "BREW", "get", "*")
 PATHS = (
     *(
@@ -39,7 +45,14 @@ PATHS = (
     *("//", "///u/x", "/u//x", "/%2e%2e/%2e%2e/etc/passwd", "/u/..%2f..%2fhealthz", "/../../postillon.json"),
     *("/u/%00", "/u/a%00b", "/u/%ff%fe", "/u/%", "/u/%zz", "/u/" + "l" * 10_000, "/" + "a/" * 5_000),
     *("/u/x?" + "q" * 5_000, "/u/x#fragment", "/u/l;x=1", "/u/l:1:2", "*", "http://elsewhere.example/u/x"),
-    *("/secrets/tokens", "/r/\\..\\"),
+    *(
+        "/secrets/tokens",
+        "/r/\\..\\",
+        "http://xn--a/u/x",
+        "http://[::1/u/x",
+        "http://b%C3%BCcher.example/r/x",
+    ),
+    *("/answers?postillon=%ff%00", "/answers?" + "postillon=a.b&" * 300, "/answers?=&=&&%=%", "xn--a:443"),
 )
 
 
@@ -87,6 +100,10 @@ def status(answer: bytes) -> int:
 def is_harmless(answer: bytes) -> None:
     """Refused, or served: without any address, name or trace."""
     assert status(answer) < 500, answer[:300]
+    is_silent(answer)
+
+
+def is_silent(answer: bytes) -> None:
     for secret in (b"@example.com", b"Traceback", b"Leroy"):
         assert secret not in answer, answer[:300]
 
@@ -122,11 +139,10 @@ async def test_every_method_on_every_path(town: Town, caplog: pytest.LogCaptureF
     assert status(await asyncio.to_thread(door.asks, "GET", "/healthz")) == 200
 
 
-async def test_what_is_hardly_http(town: Town) -> None:
+async def test_what_is_hardly_http(town: Town, caplog: pytest.LogCaptureFixture) -> None:
     door = Door(town)
     head = b"POST /sendgrid/events HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
     strange = [
-        b"\r\n\r\n\r\n",
         b"GET\r\n\r\n",
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(200) + b"\r\n\r\n",  # TLS to a plain port
         b"GET /healthz HTTP/9.9\r\nHost: x\r\nConnection: close\r\n\r\n",
@@ -142,10 +158,15 @@ async def test_what_is_hardly_http(town: Town) -> None:
     ]
 
     def all_of_them() -> None:
+        is_harmless(door.sends(b"\r\n\r\n\r\n", ends=True))
         for one in strange:
-            is_harmless(door.sends(one, ends=True))
+            answer = door.sends(one)
+            is_harmless(answer)
+            assert 400 <= status(answer) < 500, one
 
-    await in_a_thread(all_of_them)
+    with caplog.at_level(logging.WARNING, "bot"), caplog.at_level(logging.ERROR):
+        await in_a_thread(all_of_them)
+    assert [record for record in caplog.records if record.exc_info] == []
     assert status(await asyncio.to_thread(door.asks, "GET", "/healthz")) == 200
 
 
@@ -248,6 +269,119 @@ async def test_a_huge_body_is_never_in_memory(town: Town, page: str, path: str, 
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert grown < ROOM, f"{grown} kB more"
     assert town.bot.store.suppressions.all(town.workspace) == []
+
+
+def in_memory() -> int:
+    """kB now, where the system tells it; the most there ever were elsewhere."""
+    now = Path("/proc/self/status")
+    found = re.search(r"VmRSS:\s*(\d+) kB", now.read_text()) if now.exists() else None
+    return int(found[1]) if found else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+async def signed_post(town: Town, door: Door) -> int:
+    """What the mail service itself gets, of a post as long as they come."""
+    body = b"[" + b" " * 200_000 + b"]"
+    sealed = town.mail._webhook.seal.headers(body, int(town.playground.now().timestamp()))
+    return status(await asyncio.to_thread(door.asks, "POST", "/sendgrid/events", body, tuple(sealed.items())))
+
+
+ODD_TYPES = (
+    *(
+        "application/json; charset=utf-7",
+        "application/json; charset=nonsense",
+        "multipart/form-data",
+        ";;;",
+        "/",
+    ),
+    *("multipart/form-data; boundary=", "multipart/form-data; boundary=b", "a/b/c; =;", 'a/b; charset="'),
+    *("application/x-www-form-urlencoded; charset=idna", "application/x-www-form-urlencoded; charset=base64"),
+)
+ODD_BODIES = (
+    *(b"", b"{", b"--b\r\n\r\n", b"\xff\xfe\x00", b"a=%ff%fe&%00=%&;;&&=", b"[" * 20_000, b'{"a":' * 5_000),
+    *(b'"\\ud83d"', b"1e999999", b'{"timestamp":1e400}', b"[" + b"9" * 6_000 + b"]", b"null", b"[[[]]]"),
+    b'--b\r\nContent-Disposition: form-data; name="postillon"; filename="x"\r\n\r\nx\r\n--b--\r\n',
+)
+CODINGS = ("gzip", "deflate", "br", "zstd", "gzip, br", "x-made-up", "\xff")
+CHUNKS = (
+    *(b"ZZ\r\n\r\n", b"5\r\nhell\r\n0\r\n\r\n", b"3\r\nhello\r\n0\r\n\r\n", b"+5\r\nhello\r\n0\r\n\r\n"),
+    *(b"f" * 20 + b"\r\n", b"5;" + b"x" * 100_000 + b"\r\nhello\r\n0\r\n\r\n"),
+)
+POSTED = ("/answers", "/sendgrid/events", "/u/x", "/r/x", "/slack/events", "/healthz", "/")
+
+
+async def test_odd_types_codings_and_chunks(town: Town, caplog: pytest.LogCaptureFixture) -> None:
+    """From strangers, and from whoever knows the secret of the answers."""
+    door = Door(town)
+    assert town.bot.server is not None
+    secret = town.bot.services.tracking.policy.answers_secret.decode()
+    known = ((SIGNATURE, "AAAA"), (TIMESTAMP, "1"), ("Authorization", f"Bearer {secret}"))
+
+    def all_of_them() -> None:
+        for path in POSTED:
+            for headers in (known, known[:2]):
+                for body in ODD_BODIES:
+                    for kind in ODD_TYPES[:: 1 if path == "/answers" else 3]:
+                        is_harmless(door.asks("POST", path, body, (*headers, ("Content-Type", kind))))
+                for coding in CODINGS:
+                    is_harmless(door.asks("POST", path, b"junk", (*headers, ("Content-Encoding", coding))))
+            for chunk in CHUNKS:
+                head = f"POST {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{SIGNATURE}: s\r\n"
+                answer = door.sends(head.encode() + b"Transfer-Encoding: chunked\r\n\r\n" + chunk)
+                is_harmless(answer)
+                assert status(answer) >= 400, (path, chunk[:20])
+            is_harmless(door.sends(f"POST {path} HTTP/1.0\r\nContent-Length: 2\r\n\r\n{{}}".encode()))
+
+    with caplog.at_level(logging.INFO, "bot"):
+        await in_a_thread(all_of_them)
+    assert [record for record in caplog.records if record.exc_info or record.levelno >= logging.ERROR] == []
+    assert status(await asyncio.to_thread(door.asks, "GET", "/healthz")) == 200
+
+
+async def test_a_crowd_of_forged_posts_takes_little_memory_and_keeps_no_real_one_out(
+    town: Town, page: str
+) -> None:
+    """All of them nearly complete, none ever complete: whose they are can be known of none."""
+    door, held = Door(town), ExitStack()
+    body = b" " * FORGED
+    head = [b"POST /sendgrid/events HTTP/1.1", b"Host: x", b"Content-Length: %d" % (FORGED + 1)]
+    head += [SIGNATURE.encode() + b": AAAA", TIMESTAMP.encode() + b": 1", b"", b""]
+
+    def floods(_: int) -> socket.socket:
+        line = held.enter_context(socket.create_connection(("127.0.0.1", door.port), timeout=PATIENCE))
+        with suppress(BrokenPipeError, ConnectionResetError):  # told to come again
+            line.sendall(b"\r\n".join(head) + body)
+        return line
+
+    def crowd() -> list[socket.socket]:
+        with ThreadPoolExecutor(8) as pool:
+            return list(pool.map(floods, range(CROWD)))
+
+    def told(lines: list[socket.socket]) -> int:
+        """How many of them were."""
+        answers = []
+        for line in lines:
+            line.setblocking(False)
+            try:
+                answers.append(line.recv(65_536))
+            except (BlockingIOError, ConnectionResetError):
+                continue
+        for answer in answers:
+            assert status(answer) in (503, 408), answer
+            is_silent(answer)
+        return sum(status(answer) == 503 and b"Retry-After: 1\r\n" in answer for answer in answers)
+
+    with held:
+        before = in_memory()
+        lines = await asyncio.to_thread(crowd)
+        grown = 0
+        for _ in range(20):  # others are served meanwhile, and whatever was sent is read
+            assert status(await asyncio.to_thread(door.asks, "GET", "/healthz")) == 200
+            grown = max(grown, in_memory() - before)
+        assert grown < HELD, f"{grown} kB more"
+        assert await signed_post(town, door) == 200
+        assert await asyncio.to_thread(told, lines) > 0
+    assert await signed_post(town, door) == 200
+    assert status(await asyncio.to_thread(door.asks, "GET", "/healthz")) == 200
 
 
 TEXT = st.text(st.characters(min_codepoint=33, max_codepoint=126, exclude_characters="\r\n"), max_size=300)

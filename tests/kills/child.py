@@ -78,10 +78,11 @@ async def deliver(job: Job) -> None:
     def sweep(services: Services, now: datetime) -> None:
         services.delivery.sweep(now)
         services.campaigns.telling.retry()
-        left = [one for one in services.delivery.store.campaigns.all(HOME) if one.state not in OVER]
+        store = services.delivery.store
+        left = [one for one in store.campaigns.all(HOME) if one.state not in OVER]
         for one in left:
             _insist(services, one)
-        if not left:
+        if not left and not list(store.campaigns.due(now)):  # another sweep may be about to begin a reminder
             say("idle")
 
     strain.WAITS = (timedelta(seconds=0.2),) * len(strain.WAITS)  # a service this bad is waited for all day

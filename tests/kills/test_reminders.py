@@ -12,7 +12,7 @@ from bot.core.campaigns import State, edit
 from bot.core.delivery import Fold
 from bot.core.facts import Events, Happened
 from bot.core.ids import CampaignId
-from bot.core.reminders import Reminder
+from bot.core.reminders import REST, Reminder
 from bot.core.waves import BatchState
 from tests.kills.books import status
 from tests.kills.moments import HAIR, STEPS, Fate, Moment
@@ -57,7 +57,8 @@ def remind(folder: Path, campaign: CampaignId) -> None:
         sent = store.campaigns.get(HOME, campaign)
         assert sent.state is State.SENT
         assert store.ledgers.learn(HOME, campaign, [Events(wave=0, items=items)])
-        due = edit(sent, reminders=(Reminder(days=1, at=now, announced=now, to_unsure=True),))
+        reminder = Reminder(days=1, at=now, announced=now, to_unsure=True)
+        due = edit(sent, ended_at=now - 2 * REST, reminders=(reminder,))
         store.campaigns.advance(HOME, due, sent.revision, now)
 
 
@@ -104,5 +105,6 @@ def test_killed_while_it_reminds(nursery: Nursery, tmp_path: Path) -> None:
         doubtful = store.ledgers.read(HOME, campaign, uncertain)
     told = status(folder)[campaign]
     assert told["uncertain_people"] == sorted(number + 1 for number in doubtful)
-    assert (told["uncertain"], told["pending"]) == (len(doubtful), 0)
+    assert (told["to_check"], told["pending"]) == (len(doubtful), 0)
+    assert (told["accepted"], told["uncertain"]) == (PEOPLE, 0), "everybody got the invitation"
     assert set(range(PEOPLE)) - ANSWERED == reached | doubtful

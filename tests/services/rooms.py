@@ -40,7 +40,7 @@ def furnished(folder: Path, door: Door) -> Iterator[Room]:
     lint = Lint(audiences=audiences, letters=letters, senders=senders, clock=clock, policy=POLICY)
     campaigns = Campaigns(
         lists=lists, people=people, letters=letters, telling=telling, senders=senders, audiences=audiences,
-        lint=lint, **known,
+        lint=lint, knows=lambda *_: wall.knows, **known,
     )  # fmt: skip
     with ThreadPoolExecutor(16) as posts, ThreadPoolExecutor(2) as visits:
         delivery = Delivery(

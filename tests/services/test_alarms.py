@@ -14,6 +14,7 @@ from bot.core.delivery import Progress
 from bot.core.facts import Accepted, Claimed, Events, Happened, WaveOpened
 from bot.core.ids import MemberId
 from bot.core.people import Language, Member
+from bot.core.reminders import Reminder
 from bot.core.sentences import Sentence
 from bot.ports import Store
 from bot.services.alarms import WATCHED, Alarms
@@ -262,6 +263,21 @@ def test_while_letters_leave_every_tenth_bounce_stops_them_once(guard: Guard) ->
     guard.goes_by(minutes=5)
     assert guard.store.campaigns.get(HERE, campaign.id).state is State.SENDING
     assert guard.told == stopped
+
+
+def test_a_reminder_that_is_stopped_is_told_with_its_own_letters(guard: Guard) -> None:
+    campaign = large(guard, State.SENDING)
+    reminded = rules.edit(campaign, reminders=(Reminder(days=4, wave=1, left_at=NOON),))
+    guard.store.campaigns.advance(HERE, reminded, campaign.revision, None)
+    for fact in (
+        WaveOpened(wave=1, at=NOON, audience_size=100, removed={"answered": (0,)}, batch_size=60),
+        Claimed(wave=1, batch=0, at=NOON), Accepted(wave=1, batch=0, at=NOON),
+    ):  # fmt: skip
+        assert guard.store.ledgers.append(HERE, campaign.id, fact)
+    learns(guard, campaign, delivered=50, bounced=8)
+    guard.goes_by(minutes=5)
+    said = next(said for _, said in guard.slack.said if said.key == "campaigns.said.paused")
+    assert (said.values["n"], said.values["left"]) == (60, 39)
 
 
 def test_between_the_two_the_letters_go_on(guard: Guard) -> None:

@@ -393,6 +393,63 @@ def test_more_people_than_were_foreseen_need_it_at_departure(house: House) -> No
     assert house.campaigns.send_now(OWNER, house.campaign.id).state is State.AWAITING
 
 
+def test_more_people_than_were_approved_leave_with_another_approval(house: House) -> None:
+    """Two thirds were to be left out when it was scheduled, and are not any more."""
+    house.changes(expected=12)
+    house.asks()
+    house.answers()
+    house.goes_by(hours=6)
+    held, asked = house.campaign, house.campaign.approval
+    assert (held.state, house.door.posted) == (State.HELD, [])
+    assert held.why is not None
+    assert (held.why.key, held.why.values["n"], held.why.values["given"]) == ("approvals.why.more", 36, 12)
+    assert asked is not None
+    assert (asked.verdict, asked.people, asked.given_for) == (Verdict.ASKED, 36, 12)
+    assert house.slack.asked[-1] == (CHANNEL, Verdict.ASKED), "without anybody's click"
+    assert house.answers().state is State.HELD, "its moment has passed"
+    assert house.campaigns.send_now(OWNER, house.campaign.id).state is State.SCHEDULED
+    house.goes_by(minutes=5)
+    assert sum(len(one.split()) for one in house.door.posted) == 36
+
+
+def test_where_slack_is_away_it_is_asked_once_it_is_back(house: House) -> None:
+    house.changes(expected=12)
+    house.asks()
+    house.answers()
+    house.slack.away = True
+    house.goes_by(hours=6)
+    assert house.campaign.state is State.HELD
+    before = len(house.slack.asked)
+    house.slack.away = False
+    for _ in range(3):
+        house.approvals.sweep()
+    assert house.slack.asked[before:] == [(CHANNEL, Verdict.ASKED)], "once"
+
+
+def test_where_nobody_can_be_asked_its_owner_is_told_once(house: House) -> None:
+    house.changes(expected=12)
+    house.asks()
+    house.answers()
+    house.slack.outside = {CHANNEL}
+    house.goes_by(hours=6)
+    for _ in range(3):
+        house.approvals.sweep()
+    assert house.heard(ANNA).count("approvals.trouble.nobody") == 1
+
+
+def test_held_for_another_cause_more_people_need_another_approval_too(house: House) -> None:
+    house.changes(expected=12)
+    house.asks()
+    house.goes_by(hours=6)
+    assert house.campaigns.send_now(OWNER, house.campaign.id).state is State.AWAITING
+    house.approvals.sweep()
+    assert house.answers().state is State.SCHEDULED
+    house.goes_by(minutes=5)
+    assert (house.campaign.state, house.door.posted) == (State.HELD, [])
+    assert house.campaign.approval is not None
+    assert house.campaign.approval.people == 36
+
+
 def test_the_approvers_letter_has_words_where_other_columns_stand(house: House) -> None:
     house.changes(columns=("Segment",), subject="{{Segment}}", body="Pour {{Segment}} : votre avis ?")
     asked = house.asks().approval

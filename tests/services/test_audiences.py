@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 
 from bot.core import campaigns as rules
-from bot.core import facts, lines
+from bot.core import facts, lines, planning
 from bot.core.addresses import canonical, hash_of, in_hex
 from bot.core.campaigns import Campaign, State, When
 from bot.core.contacts import Contact
@@ -17,6 +17,7 @@ from bot.core.ids import CampaignId, ListId, MemberId, WorkspaceId
 from bot.core.letters import Sender
 from bot.core.lists import Access, ContactList, Report, Shared
 from bot.core.people import Language, Member
+from bot.core.reminders import Reminder
 from bot.core.rolls import token
 from bot.core.selection import Cause, Condition, Kind, Selection
 from bot.core.sentences import Refusal, Stale
@@ -265,6 +266,38 @@ def test_who_will_be_written_to_is_told_with_the_names_of_ones_own_campaigns(off
         assert reach.count == 2
         keeping = replace(draft, selection=Selection(keeps_recent=True))
         assert office.audiences.reach(member, keeping).count == 5
+
+
+def test_a_reminder_that_is_planned_is_foreseen(office: Office) -> None:
+    """Only to those who are silent, and only where it leaves before."""
+    kept = office.keeps("un", *EVERYBODY)
+    started = office.drafts("before", kept, reminders=(Reminder(days=8),))
+    sent = office.becomes(office.sends(started, A, B, C), State.SENT)
+    answered = facts.Events(wave=0, items=((1, int(facts.Happened.ANSWERED), int(NOON.timestamp())),))
+    office.store.ledgers.learn(NOVA, sent.id, [answered])
+    office.clock.at = NOON + timedelta(days=8)
+    reminder = planning.coming(office.store.campaigns.get(NOVA, sent.id))
+    assert reminder is not None
+    for late, people in ((-1, 0), (1, 2), (24 * 8, 0)):
+        moment = reminder.moment + timedelta(hours=late)
+        draft = office.drafts(f"x{late}", kept, when=When.LATER, send_at=moment)
+        reach = office.audiences.reach(OWNER, draft)
+        assert (reach.recent, reach.planned) == (0, people), late
+    resting = rules.edit(office.store.campaigns.get(NOVA, sent.id), rests=True)
+    office.store.campaigns.advance(NOVA, resting, sent.revision, None)
+    moment = reminder.moment + timedelta(hours=1)
+    draft = office.drafts("y", kept, when=When.LATER, send_at=moment)
+    assert office.audiences.reach(OWNER, draft).planned == 0, "its reminders rest"
+
+
+def test_a_reminder_counts_where_its_departure_is_long_ago_by_then(office: Office) -> None:
+    kept = office.keeps("un", *EVERYBODY)
+    due = office.schedules(office.drafts("first", kept, reminders=(Reminder(days=8),)), A, B)
+    reminder = planning.ahead(due, NOON)[0]
+    moment = reminder.moment + timedelta(hours=1)
+    assert moment - NOON > timedelta(days=WEEK)
+    draft = office.drafts("x", kept, when=When.LATER, send_at=moment)
+    assert office.audiences.reach(OWNER, draft).planned == 2
 
 
 def test_a_letter_that_may_have_left_was_written(office: Office) -> None:

@@ -106,7 +106,7 @@ def test_resume_is_refused_until_it_closes_later(room: Room) -> None:
     assert room.campaign.why is not None
     assert (room.campaign.why.key, room.campaign.why.values["n"]) == ("closing.why.open", LETTERS - 8)
     room.campaigns.resume(OWNER, room.campaign.id)
-    room.goes_by(2 * DAY)
+    room.goes_by(4 * DAY)
     assert len(room.door.posted) == LETTERS
     assert room.campaign.state is State.SENT
 
@@ -199,7 +199,7 @@ def test_interrupted_half_way_it_is_not_sent_now_once_closed(room: Room) -> None
     changes(room, speed=3, closing_at=CLOSING)
     room.goes_by(FIRST - NOON + HOUR)
     left = len(room.door.posted)
-    room.clock.at = CLOSING + DAY
+    room.clock.at = CLOSING + 3 * DAY  # people are at work
     room.delivery.recover(CLOSING, room.clock.at)
     assert (room.campaign.state, room.campaign.asks_about) == (State.HELD, 0)
     assert refusal(lambda: of(room).send_now(OWNER, room.campaign.id)) == "closing.refused"
@@ -255,7 +255,7 @@ def test_where_the_link_cannot_change_the_closing_can(room: Room, direct: dict[s
     reopens(room, CLOSING + 10 * DAY)
     assert (room.campaign.link, room.campaign.closing_at) == (link, CLOSING + 10 * DAY)
     room.campaigns.resume(OWNER, room.campaign.id)
-    room.goes_by(DAY)
+    room.goes_by(4 * DAY)
     assert len(room.door.posted) == LETTERS
 
 

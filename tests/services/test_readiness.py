@@ -286,6 +286,23 @@ def test_credits_are_there_again_when_the_account_says_so(house: House, left: in
     assert ((ANNA, "delivery.repaired") in house.sweeps(minutes=6)) is asks
 
 
+@pytest.mark.parametrize(("left", "asks"), [(0, False), (9, False), (10, True)])
+def test_credits_are_wanted_for_the_reminder_that_waits(house: House, left: int, asks: bool) -> None:
+    for fact in (
+        WaveOpened(wave=0, at=NOON, audience_size=10),
+        Claimed(wave=0, batch=0, at=NOON),
+        Accepted(wave=0, batch=0, at=NOON),
+        WaveOpened(wave=1, at=NOON, audience_size=10),
+    ):
+        assert house.store.ledgers.append(HOME, house.campaign.id, fact)
+    house.pauses(CREDITS)
+    house.mailer.left = left
+    house.sweeps()
+    assert ((ANNA, "delivery.repaired") in house.sweeps(minutes=6)) is asks
+    if asks:
+        assert house.slack.words[-1].values["n"] == 10
+
+
 def test_nobody_answering_is_no_repair(house: House) -> None:
     house.pauses()
     house.mailer.stands = ports.NotTaken(seconds=30, why="unreachable")

@@ -7,9 +7,10 @@ from typing import Any, cast
 
 import pytest
 
+from bot.core import campaigns as rules_of
 from bot.core import settling as rules
 from bot.core.campaigns import State
-from bot.core.facts import Happened
+from bot.core.facts import Accepted, Claimed, Happened, WaveOpened
 from bot.core.reached import ever
 from bot.core.reminders import Reminder
 from bot.core.sentences import Stale
@@ -62,6 +63,30 @@ def test_who_has_answered_or_objected_meanwhile_is_left_out_and_the_button_says_
     assert room.progress.skipped == 2
     known = room.store.ledgers.read(NOVA, room.campaign.id, lambda fold: ever(fold, room.campaign))
     assert all(known), "who answered was invited, whatever became of the letter"
+
+
+def test_they_are_silent_for_reminders_only_where_one_may_still_leave(room: Room) -> None:
+    in_doubt(room)
+    assert asked(room).reminds
+    learns(room, Happened.ANSWERED, *DOUBTED)
+    assert not asked(room).reminds
+
+
+def test_what_was_asked_for_once_more_is_told_as_that_and_no_reminder(room: Room) -> None:
+    in_doubt(room)
+    campaign = room.campaign
+    left = rules_of.edit(campaign, reminders=(Reminder(days=4, wave=1, left_at=FIRST),))
+    room.store.campaigns.advance(NOVA, left, campaign.revision, None)
+    others = tuple(sorted(EVERYBODY - {EACH}))
+    for fact in (
+        WaveOpened(wave=1, at=FIRST, audience_size=len(EVERYBODY), removed={"recent": others}),
+        Claimed(wave=1, batch=0, at=FIRST),
+        Accepted(wave=1, batch=0, at=FIRST),
+    ):
+        assert room.store.ledgers.append(NOVA, campaign.id, fact)
+    resends(room)
+    assert reminded(room) == DOUBTED
+    assert (len(room.told("settling.again.sent")), room.told("reminders.said.sent")) == (1, [])
 
 
 def test_in_doubt_twice_they_get_the_reminder_once_more_and_not_the_invitation(room: Room) -> None:

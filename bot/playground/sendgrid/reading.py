@@ -6,6 +6,7 @@ from aiohttp import web
 
 from .account import SUPPRESSION_KINDS, Account
 from .answers import Refused, given, object_of
+from .faults import Faults
 from .records import Problem
 from .rules import valid_address
 
@@ -16,8 +17,8 @@ FAR_FUTURE = 2**40
 class Reading:
     """The account's read side, and the two writes a client may do: a group's suppressions."""
 
-    def __init__(self, account: Account) -> None:
-        self._account = account
+    def __init__(self, account: Account, faults: Faults) -> None:
+        self._account, self._faults = account, faults
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -50,7 +51,8 @@ class Reading:
 
     async def credit(self, _: web.Request) -> web.Response:
         account = self._account
-        figures = {"remain": account.credit_left, "total": account.credit_total, "overage": 0}
+        left = 0 if self._faults.credits_gone else account.credit_left
+        figures = {"remain": left, "total": account.credit_total, "overage": 0}
         return given({**figures, "used": account.credit_used, "reset_frequency": "monthly"})
 
     async def suppressions(self, request: web.Request) -> web.Response:

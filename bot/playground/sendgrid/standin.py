@@ -117,7 +117,7 @@ class SendGridStandIn:
         application.add_routes(
             [
                 web.post("/v3/mail/send", sending.send),
-                *Reading(self.account).routes(),
+                *Reading(self.account, self._faults).routes(),
                 *self.hooks.routes(),
                 web.post("/v3/logs", logs.search),
                 web.get("/v3/categories/stats", stats.of_categories),

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from bot.core import planning
 from bot.core.addresses import keyed_hash
 from bot.core.campaigns import Campaign, State
 from bot.core.sentences import Sentence, sentence
@@ -46,15 +47,20 @@ def troubles(rooms: Rooms, campaign: Campaign) -> Iterator[Trouble]:
 
 def _lost(rooms: Rooms, campaign: Campaign, people: Path) -> Trouble:
     """What is over needs it only to say who was written to."""
-    waits = campaign.state in (State.SCHEDULED, State.SENDING, State.PAUSED, State.AWAITING)
+    is_due = campaign.state is State.SENT and _has_reminders(campaign)
+    waits = is_due or campaign.state in (State.SCHEDULED, State.SENDING, State.PAUSED, State.AWAITING)
     return Trouble(
         path=people,
         what=sentence("storage.repair.audience", file=str(people), name=campaign.name),
         cure=sentence("storage.repair.audience.cure"),
         plan=sentence("storage.repair.audience.plan") if waits else None,
         mend=partial(_hold, rooms, campaign) if waits else None,
-        grave=campaign.state not in OVER,
+        grave=is_due or campaign.state not in OVER,
     )
+
+
+def _has_reminders(campaign: Campaign) -> bool:
+    return campaign.departed_at is not None and bool(planning.ahead(campaign, campaign.departed_at))
 
 
 def _hold(rooms: Rooms, campaign: Campaign, now: datetime) -> Sentence:

@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from bot.core.campaigns import State
+from bot.core import campaigns as rules
+from bot.core import planning, restored
+from bot.core.campaigns import Campaign, State
 from bot.core.sentences import Sentence, sentence
 from storage.errors import Corrupted, Damage
 from storage.tiny.files import Folder
@@ -14,7 +16,7 @@ from storage.tiny.repairs.troubles import Trouble, unreadable
 from storage.tiny.rooms import Rooms, furnished
 from storage.tiny.salvage import aside_name, put_aside
 
-WOULD_LEAVE = frozenset({State.SCHEDULED, State.SENDING, State.AWAITING})
+WOULD_LEAVE = frozenset({State.SCHEDULED, State.SENDING, State.AWAITING, State.SENT})
 OURS = frozenset({".lines", ".audience", ".hashes"})
 
 
@@ -82,5 +84,23 @@ def _put_unknown_aside(rooms: Rooms) -> int:
 
 def _hold_all(rooms: Rooms, made_at: datetime, now: datetime) -> int:
     why = sentence("storage.why.document", moment=made_at)
-    campaigns = [one for home in rooms.campaigns.workspaces() for one in rooms.campaigns.all(home)]
-    return sum(hold(rooms, one, why, now) for one in campaigns if one.state in WOULD_LEAVE)
+    everything = [one for home in rooms.campaigns.workspaces() for one in rooms.campaigns.all(home)]
+    campaigns = [_caught_up(rooms, one, now) for one in everything if one.state in WOULD_LEAVE]
+    return sum(hold(rooms, one, why, now) for one in campaigns)
+
+
+def _caught_up(rooms: Rooms, campaign: Campaign, now: datetime) -> Campaign:
+    """The ledger is younger than the copy: what left since is known."""
+    if campaign.departed_at is None:
+        return campaign
+    try:
+        opened = rooms.ledgers.read(
+            campaign.workspace, campaign.id, lambda fold: [wave.opened_at for wave in fold.waves]
+        )
+    except Damage:
+        return campaign  # mended next
+    known = restored.caught_up(campaign, opened)
+    if known != campaign:
+        known = rules.edit(known)
+        rooms.campaigns.advance(known.workspace, known, campaign.revision, planning.wake_at(known, now))
+    return known

@@ -1,5 +1,6 @@
 """A damaged ledger told again, from the lines that read."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from bot.core.delivery import BatchState, Fold, Wave
@@ -15,8 +16,7 @@ from bot.core.facts import (
     from_line,
     to_line,
 )
-
-WHY = "repaired"
+from bot.core.restored import RETOLD as WHY
 
 
 class Retold:
@@ -89,10 +89,11 @@ class Retold:
             self._tell(Claimed(wave=wave.number, batch=batch, at=at))
             self._lead(wave, batch, to, told_at)
 
-    def doubt(self, now: datetime) -> int:
-        """Whatever is not proven to wait becomes uncertain; how many letters that are."""
-        if not self._fold.waves:
-            self._open(0, self._departed_at)
+    def doubt(self, now: datetime, opened: Sequence[datetime]) -> int:
+        """Whatever is not proven to wait becomes uncertain; how many letters that are. `opened`: when each
+        wave that the record knows of was to leave; none of them is forgotten."""
+        for number, at in enumerate(opened):
+            self._open(number, at)
         before = self._uncertain()
         for wave in self._fold.waves:
             for batch, state in enumerate(wave.states):
