@@ -173,7 +173,7 @@ async def test_who_only_opened_the_conversation_is_known(town: Town) -> None:
     await goes_down(town)
     await town.bob.drops(english_csv())
     await comes_back(town)
-    await town.bob.sees("Here is the file you dropped at")
+    await town.bob.sees("Here is the file you dropped")
     await town.bob.sees("customers · 3 contacts")
 
 
