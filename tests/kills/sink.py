@@ -54,7 +54,7 @@ class Records:
     torn: int = 0  # requests whose sender was gone before the last byte
 
     def twice(self) -> list[Letter]:
-        return [letter for letter, n in self.received.items() if n > 1]
+        return [letter for letter, n in list(self.received.items()) if n > 1]  # requests may still come in
 
 
 class Sink:
